@@ -1,0 +1,1 @@
+"""Tidings reads news pages and keeps the record."""

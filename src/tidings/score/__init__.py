@@ -1,0 +1,1 @@
+"""Metrics for every stage, and the benchmark table that `tidings bench` prints."""
