@@ -78,11 +78,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(Fact, frozen=True, kw_only=True):
-    """What was received: bytes, told apart by their digest."""
+    """What was received: bytes, told apart by their digest. `name` is the file or address as the caller gave it."""
 
     id: str
     sha256: str
     media: Media
+    name: str | None = None
     url: str | None = None
     fetched: str | None = None
     outlet: str | None = None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidings.errors import DataError
@@ -76,11 +77,9 @@ def pieces(text: str, blocks: Sequence[Block] = ()) -> Iterator[Span]:
     >>> [tuple(piece) for piece in pieces("One.\\n\\nTwo.")]
     [(0, 6), (6, 10)]
     """
-    starts = [block.span.start for block in blocks] or [
-        match.end() for match in re.finditer(r"\n\s*\n", text)
-    ]
+    starts = [block.span.start for block in blocks] or [match.end() for match in re.finditer(r"\n\s*\n", text)]
     edges = sorted({0, len(text), *(start for start in starts if 0 < start < len(text))})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         yield from _cut(text, start, end)
 
 

@@ -30,6 +30,7 @@ class Span(_Bounds):
     __slots__ = ()
 
     def __new__(cls, start: int, end: int) -> Span:
+        """Check the offsets; raise `ValueError` for what is no span."""
         if not 0 <= start <= end:
             raise ValueError(f"not a span: [{start}, {end})")
         return super().__new__(cls, start, end)

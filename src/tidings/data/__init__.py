@@ -12,9 +12,14 @@ from pathlib import Path
 
 from tidings.errors import DataError
 
-__all__ = ["digest", "read_bytes", "read_text", "table_path"]
+__all__ = ["digest", "read_bytes", "read_text", "table_path", "tables"]
 
 _FOLDER = Path(__file__).parent
+
+
+def tables() -> list[Path]:
+    """Return the paths of all shipped tables and models, in order of their names."""
+    return sorted(path for path in _FOLDER.iterdir() if path.is_file() and path.suffix not in (".py", ".md"))
 
 
 def table_path(name: str) -> Path:

@@ -1,0 +1,75 @@
+"""The command line: one verb a file, imported only when it is called, so that `--help` answers in a blink.
+
+In: arguments. Out: records on stdout, everything else on stderr, and an exit code of the contract.
+It reads nothing itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+__all__ = ["EXIT_NOTHING_READ", "EXIT_SOME_FAILED", "EXIT_USAGE", "main"]
+
+EXIT_NOTHING_READ = 1
+EXIT_USAGE = 2
+EXIT_SOME_FAILED = 3
+
+_VERBS = {
+    "read": "Read pages and print their records.",
+    "show": "Show a page or a record: the article with its facts marked, then quotes, events, calendar.",
+    "schema": "Print the JSON Schema of the record.",
+    "doctor": "Say what is installed: versions, models, tables, encodings.",
+    "bench": "Measure the stages on the development data; fail below a floor.",
+}
+
+
+class _Verbs(click.Group):
+    """A group that imports a verb when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _VERBS:
+            return None
+        module = import_module(f"tidings.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        # The default would import every verb for its help text.
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(_VERBS.items()))
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tidings", prog_name="tidings")
+def group() -> None:
+    """Read news pages and keep the record: who did or said what to whom, when and where, and how we know it."""
+
+
+def main() -> None:
+    """Run the command line and exit with a code of the contract."""
+    from tidings.errors import PageError, TidingsError
+
+    try:
+        # Outside its standalone mode click returns the code given to `Context.exit`.
+        code = group.main(prog_name="tidings", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(EXIT_USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("tidings: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our pipe has gone (`tidings read ... | head`); nothing is wrong and nobody is listening.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except TidingsError as error:
+        click.echo(f"tidings: {error}", err=True)
+        sys.exit(EXIT_NOTHING_READ if isinstance(error, PageError) else EXIT_USAGE)

@@ -1,0 +1,85 @@
+"""`tidings bench`: every stage measured, against its floor and its rivals."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tidings.cli.options import data_option, out_option
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tidings.score.bench import Row
+
+
+@click.command("bench")
+@click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@data_option
+@click.option(
+    "--floors",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("bench/floors.json"),
+    show_default=True,
+    help="The lowest scores allowed.",
+)
+@click.option("--raise-floors", is_flag=True, help="Raise the floors to what is measured; never lowers one.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
+@out_option
+def command(
+    stages: tuple[str, ...], data: Path | None, floors: Path, raise_floors: bool, form: str, out: Path | None
+) -> None:
+    """Measure the stages on the development data, against their floors and the best peers.
+
+    Without a STAGE all are measured. Exit status 1 when a score is below its floor.
+    """
+    import msgspec
+
+    from tidings.cli.output import opened
+    from tidings.score import bench
+
+    rows: list[Row] = []
+    for row in bench.run(stages, data, bench.read_floors(floors)):
+        rows.append(row)
+        if sys.stderr.isatty():
+            click.echo(f"{row.stage} {row.score.name}: {row.score.value:.4g}", err=True)
+    with opened(out) as stream:
+        if form == "json":
+            stream.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
+        else:
+            from rich.console import Console
+
+            Console(file=stream, highlight=False, markup=False, width=None if out is None else 160).print(_table(rows))
+    if raise_floors:
+        bench.write_floors(floors, rows, data)
+    below = [row for row in rows if row.held is False]
+    for row in below:
+        click.echo(
+            f"tidings: {row.stage} {row.score.name} is {row.score.value:.4g}, below its floor {row.floor}", err=True
+        )
+    sys.exit(1 if below else 0)
+
+
+def _table(rows: list[Row]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name, justify in (
+        ("stage", "left"),
+        ("what", "left"),
+        ("value", "right"),
+        ("floor", "right"),
+        ("rival", "right"),
+        ("items", "right"),
+        ("metric", "left"),
+    ):
+        table.add_column(name, justify=justify, overflow="fold")
+    for row in rows:
+        score = row.score
+        rival = f"{score.rival:.4g} {score.rival_name or ''}".strip() if score.rival is not None else ""
+        floor = "" if row.floor is None else f"{row.floor:.4g}{'' if row.held else ' BELOW'}"
+        table.add_row(row.stage, score.name, f"{score.value:.4g}", floor, rival, str(score.items), score.metric)
+    return table

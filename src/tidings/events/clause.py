@@ -1,0 +1,149 @@
+"""The grammar of a clause: whose verb it is, what it governs, and how far a noun phrase reaches.
+
+In: spaCy tokens of the shared parse. Out: tokens and spans.
+It knows no event types and no actors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tidings.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["auxiliaries", "is_passive", "members", "objects", "phrase", "preposition_objects", "subjects"]
+
+_SUBJECT = frozenset({"nsubj", "csubj"})
+_PASSIVE = frozenset({"nsubjpass", "csubjpass"})
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+_OBJECT_CONTROL = frozenset(
+    "urge ask order tell force allow request demand call push press want persuade help invite expect compel let make "
+    "permit direct instruct pressure require see accuse lead get cause enable encourage send warn".split()
+)
+_DEEP = 6
+"""How far subjects are sought upwards: deeper chains are parser slips."""
+
+
+def is_passive(verb: Token) -> bool:
+    """Tell whether a verb form is passive, with or without its auxiliary."""
+    if any(child.dep_ in ("auxpass", "nsubjpass", "csubjpass") for child in verb.children):
+        return True
+    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl") and not any(c.dep_ == "aux" for c in verb.children)
+
+
+def members(head: Token) -> list[Token]:
+    """Return a noun with the nouns joined to it by "and" or a comma, in text order."""
+    found, waiting = [head], [head]
+    while waiting and len(found) < 12:
+        for child in waiting.pop().children:
+            if child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ"):
+                found.append(child)
+                waiting.append(child)
+    return sorted(set(found), key=lambda token: token.i)
+
+
+def _referent(token: Token) -> Token:
+    """Return the noun a relative pronoun stands for, else the token itself."""
+    if token.lower_ in _RELATIVE and token.head.dep_ == "relcl":
+        return token.head.head
+    return token
+
+
+def _own_subjects(verb: Token, kinds: frozenset[str]) -> list[Token]:
+    return [_referent(child) for child in verb.children if child.dep_ in kinds]
+
+
+def subjects(verb: Token, *, passive: bool | None = None) -> list[Token]:
+    """Return who does what the verb says: its agent when passive, else its subject, sought up the chain of verbs."""
+    if is_passive(verb) if passive is None else passive:
+        return [noun for agent in verb.children if agent.dep_ == "agent" for noun in agent.children if noun.dep_ == "pobj"]
+    return _climb(verb, 0)
+
+
+def _climb(verb: Token, depth: int) -> list[Token]:
+    own = _own_subjects(verb, _SUBJECT)
+    if own or depth > _DEEP:
+        return own
+    head = verb.head
+    if verb.dep_ == "acl" and verb.tag_ == "VBG":
+        return [head]
+    if verb.dep_ == "acl" and verb.tag_ == "VB":
+        return _holder(head, depth)
+    if verb.dep_ == "relcl":
+        return []
+    if verb.dep_ in ("xcomp", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ"):
+        control = objects(head) if head.lemma_ in _OBJECT_CONTROL else []
+        return control or _surface(head, depth + 1)
+    if verb.dep_ == "pcomp":
+        governor = head.head
+        if governor.pos_ in ("VERB", "AUX", "ADJ"):
+            return objects(governor) or _surface(governor, depth + 1)
+        return _holder(governor, depth)
+    if verb.dep_ in ("conj", "advcl", "dep", "parataxis") and head.pos_ in ("VERB", "AUX", "NOUN"):
+        return _surface(head, depth + 1) if head.pos_ != "NOUN" else []
+    return []
+
+
+def _surface(verb: Token, depth: int) -> list[Token]:
+    """Return the subject a reader hears, active or passive."""
+    own = _own_subjects(verb, _PASSIVE | _SUBJECT)
+    return own or _climb(verb, depth)
+
+
+def _holder(noun: Token, depth: int) -> list[Token]:
+    """Return whose noun it is: its possessor, else the subject of the verb it is the object of."""
+    own = [child for child in noun.children if child.dep_ == "poss"]
+    if own or depth > _DEEP:
+        return own
+    if noun.dep_ in ("dobj", "attr") and noun.head.pos_ in ("VERB", "AUX"):
+        return _surface(noun.head, depth + 1)
+    return []
+
+
+def objects(verb: Token) -> list[Token]:
+    """Return what a verb is done to: its objects when active, its subject when passive."""
+    if is_passive(verb):
+        own = _own_subjects(verb, _PASSIVE)
+        if own:
+            return own
+        if verb.dep_ in ("acl", "relcl"):
+            return [verb.head]
+        if verb.dep_ in ("conj", "xcomp") and verb.head.pos_ in ("VERB", "AUX"):
+            return _own_subjects(verb.head, _PASSIVE | _SUBJECT)
+        return []
+    return [_referent(child) for child in verb.children if child.dep_ in ("dobj", "dative", "oprd") and child.pos_ != "ADP"]
+
+
+def preposition_objects(head: Token, word: str) -> list[Token]:
+    """Return the nouns a preposition ties to a verb or noun."""
+    found: list[Token] = []
+    for child in head.children:
+        if child.dep_ in ("prep", "dative", "agent") and child.lower_ == word:
+            found.extend(noun for noun in child.children if noun.dep_ == "pobj")
+    return found
+
+
+def auxiliaries(verb: Token) -> Iterator[Token]:
+    """Give the auxiliaries and negations of a verb."""
+    yield from (child for child in verb.children if child.dep_ in ("aux", "auxpass", "neg"))
+
+
+def phrase(head: Token, *, whole: bool = False) -> Span:
+    """Return the characters of a noun phrase: without its clauses, or whole up to them.
+
+    Short form: determiners, modifiers and names to the left; long form also the prepositional phrases to the right.
+    """
+    keep = {"det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "advmod", "case", "npadvmod"}
+    if whole:
+        keep |= {"prep", "pobj", "conj", "cc", "appos", "punct"}
+    first = last = head
+    waiting = [head]
+    while waiting:
+        token = waiting.pop()
+        first = token if token.i < first.i else first
+        last = token if token.i > last.i else last
+        waiting.extend(child for child in token.children if child.dep_ in keep)
+    return Span(first.idx, last.idx + len(last.text))

@@ -1,0 +1,133 @@
+"""What the type scorer sees of a sentence: its words, and how the marked sides stand to the triggers.
+
+In: the parse of a text, the sides when they are known. Out: feature strings in groups, each group weighed apart.
+It holds no weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tidings.events.triggers import Candidate
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from tidings.text import Span
+
+__all__ = ["GROUPS", "features_of"]
+
+GROUPS = ("w", "c", "b", "p", "x")
+"""Words and pairs, characters, words around the sides, dependency path, triggers."""
+_WORD = re.compile(r"[A-Za-z]+(?:[-'’][a-z]+)?|\d+|[$%?!]")
+_LONGEST = 200
+"""Tokens the path search and the characters take in: longer sentences are lists or parser slips."""
+
+
+def features_of(
+    doc: Doc, candidates: Sequence[Candidate], source: Span | None = None, target: Span | None = None
+) -> dict[str, Counter[str]]:
+    """Return the counted features of each group."""
+    words = [_shape(word) for word in _WORD.findall(doc.text)[:_LONGEST]]
+    groups = {
+        "w": Counter([*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]),
+        "c": Counter(_characters(words)),
+        "b": Counter[str](),
+        "p": Counter[str](),
+        "x": Counter(_trigger_features(candidates, doc, source, target)),
+    }
+    if source is not None or target is not None:
+        groups["b"].update(_around(doc.text, source, target))
+        groups["p"].update(_path(doc, source, target))
+    return groups
+
+
+def _shape(word: str) -> str:
+    return "0" if word[0].isdigit() else word.lower()
+
+
+def _characters(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        padded = f" {word} "
+        for size in (3, 4, 5):
+            yield from (padded[at : at + size] for at in range(max(1, len(padded) - size + 1)))
+
+
+def _around(text: str, source: Span | None, target: Span | None) -> Iterator[str]:
+    if source is not None and target is not None:
+        first, second = sorted((source, target))
+        order = "st" if first == source else "ts"
+        between = [_shape(word) for word in _WORD.findall(text[first.end : second.start])][:40]
+        yield f"order {order}"
+        yield from (f"{order} {word}" for word in between)
+        yield from (f"m {word}" for word in between)
+        yield from (f"m {a} {b}" for a, b in zip(between, between[1:], strict=False))
+        if not between:
+            yield "touch"
+    for name, span in (("s", source), ("t", target)):
+        if span is None:
+            continue
+        after = [_shape(word) for word in _WORD.findall(text[span.end : span.end + 60])][:3]
+        before = [_shape(word) for word in _WORD.findall(text[max(0, span.start - 60) : span.start])][-3:]
+        yield from (f"{name}> {word}" for word in after)
+        yield from (f"{name}< {word}" for word in before)
+        yield from (f"{name}= {_shape(word)}" for word in _WORD.findall(span.of(text))[:12])
+
+
+def head_of(doc: Doc, span: Span) -> Token | None:
+    """Return the syntactic head of a stretch of text."""
+    marked = doc.char_span(span.start, span.end, alignment_mode="expand")
+    return marked.root if marked is not None and len(marked) else None
+
+
+def _path(doc: Doc, source: Span | None, target: Span | None) -> Iterator[str]:
+    heads = {name: head_of(doc, span) for name, span in (("s", source), ("t", target)) if span is not None}
+    for name, head in heads.items():
+        step = 0
+        while head is not None and head.head is not head and step < 8:
+            yield f"{name}{min(step, 2)} {head.dep_}"
+            head, step = head.head, step + 1
+            if head.pos_ in ("VERB", "NOUN", "ADJ", "AUX"):
+                yield f"{name}^ {head.lemma_.lower()}"
+                if step <= 2:
+                    yield f"{name}^{step} {head.lemma_.lower()}"
+            if head.pos_ == "VERB":
+                for child in head.children:
+                    if child.dep_ in ("dobj", "prt", "neg", "xcomp", "aux", "acomp"):
+                        yield f"{name}^{child.dep_} {child.lemma_.lower()}"
+
+
+def _trigger_features(
+    candidates: Sequence[Candidate], doc: Doc, source: Span | None, target: Span | None
+) -> Iterator[str]:
+    for candidate in candidates:
+        yield candidate.type
+        yield f"{candidate.type} {candidate.sense.weight}"
+        yield from (f"turned {name} {candidate.sense.type}" for name in candidate.turned)
+        fits = _fits(candidate, source, target)
+        if fits:
+            yield f"fits{fits} {candidate.type}"
+            yield f"fits{fits} {candidate.type} {candidate.sense.word}"
+    if not candidates:
+        yield "none"
+    elif source is not None or target is not None:
+        best = max(candidates, key=lambda c: (_fits(c, source, target), c.sense.weight, -c.head.i))
+        yield f"best {best.type}"
+        yield f"best {_fits(best, source, target)} {best.type} {best.sense.weight}"
+
+
+def _fits(candidate: Candidate, source: Span | None, target: Span | None) -> int:
+    """Count how well the sides stand where the candidate puts them: 2 for each side in place."""
+    score = 0
+    sides = ((source, candidate.source, candidate.target), (target, candidate.target, candidate.source))
+    for span, wanted, other in sides:
+        if span is None:
+            continue
+        if any(span.start <= token.idx < span.end for token in wanted):
+            score += 2
+        elif any(span.start <= token.idx < span.end for token in other):
+            score += 1 if candidate.reciprocal else 0
+    return score

@@ -1,0 +1,115 @@
+"""Fetch one page over HTTP.
+
+In: an address. Out: a `Received`. Size, time and redirects are bounded.
+It does not crawl, retry, run scripts or keep cookies.
+"""
+
+from __future__ import annotations
+
+import time
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from tidings.errors import FetchError, OversizePage
+from tidings.facts import Media, Received
+from tidings.pages.decoding import MOST_BYTES
+from tidings.pages.receiving import read_bytes
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["fetch"]
+
+_AGENT = "tidings (reads news pages)"
+_HEADERS = {
+    "User-Agent": _AGENT,
+    "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.1",
+    "Accept-Encoding": "gzip",
+}
+
+
+def fetch(
+    url: str,
+    *,
+    media: Media | None = None,
+    fetched: str | None = None,
+    timeout: float = 20.0,
+    most: int = MOST_BYTES,
+    redirects: int = 5,
+) -> Received:
+    """Fetch a page, following at most `redirects` redirects, in at most `timeout` seconds and `most` bytes.
+
+    `fetched` defaults to the day the server says it answered. Raises `FetchError` or `OversizePage`, or what
+    `read_page` raises.
+    """
+    import httpx
+
+    deadline = time.monotonic() + timeout
+    try:
+        with httpx.Client(headers=_HEADERS, timeout=timeout, trust_env=True) as client:
+            address = url
+            for _ in range(redirects + 1):
+                _check(address, url)
+                with client.stream("GET", address) as answer:
+                    if not answer.has_redirect_location:
+                        return _read(answer, address, url, media, fetched, deadline, most)
+                    address = urljoin(address, answer.headers["location"])
+            raise FetchError(f"more than {redirects} redirects", where=url)
+    except httpx.TimeoutException as error:
+        raise FetchError(f"no answer within {timeout:g} seconds", where=url) from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+        raise FetchError(f"cannot be fetched: {error or type(error).__name__}", where=url) from error
+
+
+def _check(address: str, url: str) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise FetchError("only http and https addresses are fetched", where=url)
+
+
+def _read(
+    answer: httpx.Response,
+    address: str,
+    url: str,
+    media: Media | None,
+    fetched: str | None,
+    deadline: float,
+    most: int,
+) -> Received:
+    if answer.status_code != 200:
+        raise FetchError(f"the server answered {answer.status_code} {answer.reason_phrase}".rstrip(), where=url)
+    packing = answer.headers.get("content-encoding", "identity").lower()
+    if packing not in {"identity", "gzip", "x-gzip", ""}:
+        raise FetchError(f"packed in a way we did not ask for ({packing})", where=url)
+    parts: list[bytes] = []
+    size = 0
+    for part in answer.iter_raw():
+        size += len(part)
+        if size > most:
+            raise OversizePage(f"larger than {most >> 10} kB", where=url)
+        if time.monotonic() > deadline:
+            raise FetchError("too slow: the time allowed has passed", where=url)
+        parts.append(part)
+    return read_bytes(
+        b"".join(parts),
+        media=media or _media(answer.headers.get("content-type", "")),
+        url=address,
+        fetched=fetched or _day(answer.headers.get("date")),
+        charset=answer.charset_encoding,
+        where=url,
+    )
+
+
+def _media(kind: str) -> Media | None:
+    kind = kind.split(";")[0].strip().lower()
+    return "html" if kind in {"text/html", "application/xhtml+xml"} else None
+
+
+def _day(stamp: str | None) -> str | None:
+    if not stamp:
+        return None
+    try:
+        return parsedate_to_datetime(stamp).date().isoformat()
+    except (ValueError, TypeError):
+        return None

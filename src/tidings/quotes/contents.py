@@ -1,0 +1,297 @@
+"""Contents: the words that a cue may report.
+
+In: a passage, a cue, and the quoted regions that hang on it. Out: candidate contents with their features.
+It does not choose; a learned forest weighs the candidates. A tagger's spans may join them through `proposals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from tidings.quotes.cues import DEP, POS, TAG, Cue, Lexicon, subject_code, subject_of, word_class
+from tidings.quotes.passage import Passage
+
+__all__ = ["Content", "content_features", "find_contents"]
+
+Piece = tuple[int, int]
+"""First and last token."""
+
+_OBJECTS = frozenset(
+    "ccomp xcomp dobj prep agent advcl oprd acomp attr dative parataxis relcl acl nsubjpass csubjpass pcomp appos "
+    "npadvmod intj dep conj csubj".split()
+)
+_PASSIVE_ONLY = frozenset({"nsubjpass", "csubjpass", "csubj"})
+_CLAUSE = frozenset("aux auxpass neg prt nsubj nsubjpass expl advmod".split())
+_WORDS = {
+    name: at
+    for at, name in enumerate("that to whether if how what why who which when where he she it they the a his her".split())
+}
+KINDS = (
+    "child",
+    "child to end",
+    "object of prep",
+    "object of prep to end",
+    "after",
+    "after comma",
+    "before",
+    "around",
+    "regions",
+    "child and regions",
+    "rest and regions",
+    "before and regions",
+    "next sentences",
+    "subject",
+    "proposal",
+)
+
+
+class Content(NamedTuple):
+    """One candidate: how it was found, the token it hangs on (-1 none), and its pieces in text order."""
+
+    kind: int
+    anchor: int
+    pieces: tuple[Piece, ...]
+
+
+def find_contents(
+    passage: Passage, cue: Cue, owned: Sequence[int], proposals: Iterable[Sequence[Piece]] = ()
+) -> list[Content]:
+    """List what a cue may report, without doubles.
+
+    `owned` are the quoted regions that hang on the cue. `proposals` are contents found by other means (a tagger).
+    """
+    seen: set[tuple[Piece, ...]] = set()
+    found: list[Content] = []
+    for kind, anchor, raw in _all(passage, cue, owned, proposals):
+        pieces = _tidy(passage, raw, cue)
+        if pieces and pieces not in seen:
+            seen.add(pieces)
+            found.append(Content(KINDS.index(kind), anchor, pieces))
+    return found
+
+
+def _all(
+    p: Passage, cue: Cue, owned: Sequence[int], proposals: Iterable[Sequence[Piece]]
+) -> Iterator[tuple[str, int, Sequence[Piece]]]:
+    token = cue.token
+    first, last = p.unit_bounds[p.unit[token]]
+    clause = _clause(p, cue)
+    quoted = [p.region_bounds[region] for region in owned]
+    if quoted:
+        yield "regions", -1, quoted
+    for kind, anchor, piece in _children(p, token, last):
+        yield kind, anchor, [piece]
+        if quoted:
+            yield "child and regions", anchor, [piece, *quoted]
+            hull = [q for q in quoted if q[0] > piece[1] and p.unit[q[0]] == p.unit[token]]
+            if hull:
+                yield "child and regions", anchor, [(piece[0], hull[-1][1]), *quoted]
+    yield from _stretches(p, cue, clause, (first, last), quoted)
+    for pieces in proposals:
+        yield "proposal", -1, pieces
+
+
+def _children(p: Passage, token: int, last: int) -> Iterator[tuple[str, int, Piece]]:
+    """The phrases that hang on a cue, and each of them drawn out to the end of the sentence."""
+    sentence_last = p.sentence_bounds[p.sentence[token]][1]
+    passive = any(p.dep[child] in ("auxpass", "nsubjpass") for child in p.children[token])
+    for child in p.children[token]:
+        dep = p.dep[child]
+        if dep not in _OBJECTS or (dep in _PASSIVE_ONLY and not passive and dep != "csubj"):
+            continue
+        piece = (p.left[child], p.right[child])
+        if dep in _PASSIVE_ONLY:
+            yield "subject", child, piece
+            continue
+        yield "child", child, piece
+        if child > token:
+            for end in sorted({p.right[token], sentence_last, last}):
+                if end > piece[1]:
+                    yield "child to end", child, (piece[0], end)
+        if dep in ("prep", "agent"):
+            inner = [grand for grand in p.children[child] if p.dep[grand] in ("pobj", "pcomp")]
+            for grand in inner[:1]:
+                yield "object of prep", grand, (p.left[grand], p.right[grand])
+                if sentence_last > p.right[grand] and child > token:
+                    yield "object of prep to end", grand, (p.left[grand], sentence_last)
+
+
+def _stretches(
+    p: Passage, cue: Cue, clause: Piece, bounds: Piece, quoted: list[Piece]
+) -> Iterator[tuple[str, int, Sequence[Piece]]]:
+    """What stands before, after and around the reporting clause."""
+    first, last = bounds
+    before, after = (first, clause[0] - 1), (clause[1] + 1, last)
+    sentence_first, sentence_last = p.sentence_bounds[p.sentence[cue.token]]
+    if after[0] <= after[1]:
+        yield "after", -1, [after]
+        if sentence_last < last and after[0] <= sentence_last:
+            yield "after", -1, [(after[0], sentence_last)]
+        comma = _next_stop(p, after)
+        if comma is not None:
+            yield "after comma", -1, [(comma + 1, last)]
+            if before[0] <= before[1]:
+                yield "around", -1, [before, (comma + 1, last)]
+        hull = [q for q in quoted if q[0] >= after[0]]
+        if hull:
+            yield "rest and regions", -1, [(after[0], hull[-1][1]), *quoted]
+    if before[0] <= before[1]:
+        yield "before", -1, [before]
+        if sentence_first > first and sentence_first <= before[1]:
+            yield "before", -1, [(sentence_first, before[1])]
+        if quoted:
+            yield "before and regions", -1, [before, *quoted]
+        if after[0] <= after[1]:
+            yield "around", -1, [before, after]
+        head = p.head[cue.token]
+        if head < clause[0] and head != cue.token:
+            yield "before", head, [(p.left[head], before[1])]
+    if cue.kind == "P" or p.lower[min(last, cue.token + 1)] == ":":
+        yield from _after_colon(p, cue, last)
+
+
+def _after_colon(p: Passage, cue: Cue, last: int) -> Iterator[tuple[str, int, Sequence[Piece]]]:
+    paragraph_last = p.paragraph_bounds[p.paragraph[cue.token]][1]
+    start = cue.token + 1 + (cue.kind != "P")
+    if paragraph_last > last:
+        yield "next sentences", -1, [(start, paragraph_last)]
+    if start > paragraph_last - 1 and p.paragraph[cue.token] + 1 < len(p.paragraph_bounds):
+        yield "next sentences", -1, [p.paragraph_bounds[p.paragraph[cue.token] + 1]]
+
+
+def _clause(p: Passage, cue: Cue) -> Piece:
+    """The reporting clause: the cue with its subject, auxiliaries, adverbs and particle; all of "according to X"."""
+    token = cue.token
+    if p.lower[token] in ("according", "per") or p.dep[token] == "prep":
+        return p.left[token], p.right[token]
+    first = last = token
+    for child in p.children[token]:
+        if p.dep[child] in _CLAUSE and p.region[child] < 0:
+            first, last = min(first, p.left[child]), max(last, p.right[child])
+        elif p.dep[child] in ("dative", "npadvmod") and child == last + 1:
+            last = max(last, p.right[child])
+    subject = subject_of(p, token)
+    if subject is None and p.dep[token] == "conj":
+        first = min(first, token)
+    return first, last
+
+
+def _next_stop(p: Passage, stretch: Piece) -> int | None:
+    for token in range(stretch[0], min(stretch[1], stretch[0] + 25)):
+        if p.lower[token] in (",", ":", "that", "—", "–"):
+            return token - (p.lower[token] == "that")
+    return None
+
+
+def _tidy(p: Passage, pieces: Sequence[Piece], cue: Cue) -> tuple[Piece, ...]:
+    """Sort and join pieces, cut the cue out, and drop loose punctuation at the edges."""
+    cut: list[Piece] = []
+    for first, last in sorted(pieces):
+        if first <= cue.token <= last:
+            cut += [(first, cue.token - 1), (cue.token + 1, last)]
+        else:
+            cut.append((first, last))
+    joined: list[Piece] = []
+    for piece in cut:
+        trimmed = p.trim(*piece)
+        if trimmed is None:
+            continue
+        if joined and trimmed[0] <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], trimmed[1]))
+        else:
+            joined.append(trimmed)
+    return tuple(joined)
+
+
+def content_features(
+    passage: Passage,
+    cue: Cue,
+    chance: float,
+    content: Content,
+    owned: Sequence[int],
+    lexicon: Lexicon,
+    likely: Sequence[int],
+) -> list[float]:
+    """Describe a content to the forest.
+
+    `chance` is the probability of the cue, `likely` the tokens of all likely cues in text order.
+    """
+    p, token, pieces = passage, cue.token, content.pieces
+    first, last = pieces[0][0], pieces[-1][1]
+    unit_first, unit_last = p.unit_bounds[p.unit[token]]
+    size = sum(b - a + 1 for a, b in pieces)
+    inside = sum(p.region[i] >= 0 for a, b in pieces for i in range(a, b + 1))
+    full, cut = _region_cover(p, pieces)
+    own = set(owned)
+    anchor = content.anchor
+    near = min((a - token if a > token else token - b) for a, b in pieces)
+    deps = {p.dep[child] for child in p.children[token]}
+    return [
+        content.kind,
+        DEP.get(p.dep[anchor], 50) if anchor >= 0 else -1,
+        POS.get(p.pos[anchor], 20) if anchor >= 0 else -1,
+        TAG.get(p.tag[anchor], 20) if anchor >= 0 else -1,
+        (first > token) + 2 * (last < token),
+        size,
+        size / (unit_last - unit_first + 1),
+        len(pieces),
+        _WORDS.get(p.lower[first], 30),
+        POS.get(p.pos[first], 20),
+        _border(p, first - 1, token),
+        _border(p, last + 1, token),
+        near,
+        chance,
+        cue.prior,
+        "VNAP".index(cue.kind),
+        TAG.get(p.tag[token], 20),
+        inside / size,
+        len(full & own),
+        len(own - full),
+        len(full - own),
+        len(cut),
+        sum(first <= at <= last for at in likely),
+        sum(min(first, token) < at < max(last, token) for at in likely) - sum(first <= at <= last for at in likely),
+        first == unit_first,
+        unit_last - last,
+        p.sentence_bounds[p.sentence[token]][1] - last,
+        subject_code(p, token),
+        "ccomp" in deps,
+        "xcomp" in deps,
+        "dobj" in deps,
+        "prep" in deps,
+        any(p.pos[i] in ("VERB", "AUX") for a, b in pieces for i in range(a, b + 1)),
+        p.region[token] >= 0,
+        DEP.get(p.dep[token], 50),
+        any(p.lower[i] in (".", "?", "!", ";") and p.region[i] < 0 for a, b in pieces for i in range(a, b)),
+        lexicon.prior(p.lemma[anchor], word_class(p, anchor) or "") if anchor >= 0 else -1,
+        min(p.region[first], 0) - min(p.region[last], 0),
+        _finite_subject(p, anchor) if anchor >= 0 else -1,
+    ]
+
+
+def _region_cover(p: Passage, pieces: Sequence[Piece]) -> tuple[set[int], set[int]]:
+    full: set[int] = set()
+    cut: set[int] = set()
+    for a, b in pieces:
+        for region in {p.region[i] for i in range(a, b + 1)} - {-1}:
+            first, last = p.region_bounds[region]
+            covered = min(b, last) - max(a, first) + 1
+            (full if 2 * covered >= last - first + 1 else cut).add(region)
+    return full, cut - full
+
+
+def _border(p: Passage, token: int, cue: int) -> int:
+    if not 0 <= token < len(p):
+        return 0
+    if token == cue:
+        return 1
+    word = p.lower[token]
+    for code, marks in enumerate((",", ":", ".", "?!", "—–-―", "“\"", "”", ";"), start=2):
+        if word in marks:
+            return code
+    return 10 + POS.get(p.pos[token], 20)
+
+
+def _finite_subject(p: Passage, anchor: int) -> int:
+    return subject_code(p, anchor)

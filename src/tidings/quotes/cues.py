@@ -1,0 +1,187 @@
+"""Cues: the words that may open a report of what someone said, wrote, thought or means to do.
+
+In: a passage. Out: its candidate cues with their features, and what the shipped lexicon knows of each word.
+Which of them do open a report is decided by a learned forest; what they report is found elsewhere.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from tidings.data import read_text
+from tidings.quotes.passage import Passage
+
+__all__ = ["Cue", "Lexicon", "cue_features", "find_cues", "load_lexicon", "subject_of"]
+
+TABLE = "cues.tsv"
+_WEIGHT = 4.0
+"""How many sightings the average of a word class counts for: a rare word leans on its class."""
+_CLASS = {"VERB": "V", "AUX": "V", "NOUN": "N", "PROPN": "N", "ADJ": "A", "ADV": "A"}
+_LOWEST = {"V": 0.04, "N": 0.06, "A": 0.06, "P": 0.0}
+
+POS = {name: at for at, name in enumerate("VERB AUX NOUN PROPN PRON ADJ ADV ADP SCONJ DET NUM PART PUNCT SPACE".split())}
+TAG = {name: at for at, name in enumerate("VB VBD VBG VBN VBP VBZ NN NNS NNP JJ RB".split())}
+DEP = {
+    name: at
+    for at, name in enumerate(
+        "ROOT ccomp xcomp advcl conj relcl acl parataxis pcomp dobj pobj nsubj nsubjpass attr prep appos dep amod "
+        "compound npadvmod agent dative oprd acomp csubj csubjpass advmod mark aux auxpass neg poss nmod punct".split()
+    )
+}
+ENT = {name: at for at, name in enumerate("PERSON ORG GPE NORP DATE WORK_OF_ART LAW EVENT FAC LOC".split())}
+_WORD = {
+    name: at
+    for at, name in enumerate("that to : , \" about of on for as whether if how what why who which with against it . “".split())
+}
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
+
+
+class Cue(NamedTuple):
+    """A word that may open a report: the token, its class in the lexicon, and the share of its sightings that did."""
+
+    token: int
+    kind: str
+    prior: float
+
+
+class Lexicon(NamedTuple):
+    """How often each word was seen, and how often it opened a report."""
+
+    counts: dict[tuple[str, str], tuple[int, int]]
+    base: dict[str, float]
+
+    def prior(self, lemma: str, kind: str) -> float:
+        """Return the smoothed share of a word's sightings in which it opened a report."""
+        seen, opened = self.counts.get((lemma, kind), (0, 0))
+        return (opened + _WEIGHT * self.base.get(kind, 0.05)) / (seen + _WEIGHT)
+
+
+@functools.cache
+def load_lexicon() -> Lexicon:
+    """Read the shipped table of cue words."""
+    counts: dict[tuple[str, str], tuple[int, int]] = {}
+    base: dict[str, float] = {}
+    for line in read_text(TABLE).splitlines():
+        if line.startswith("#") or not line:
+            continue
+        lemma, kind, seen, opened = line.split("\t")
+        if lemma == "*":
+            base[kind] = int(opened) / int(seen)
+        else:
+            counts[lemma, kind] = (int(seen), int(opened))
+    return Lexicon(counts, base)
+
+
+def word_class(passage: Passage, token: int) -> str | None:
+    """Return the lexicon's class of a token: V, N, A, P for a colon; None for words that never open a report."""
+    if passage.lower[token] == ":":
+        return "P"
+    if passage.pos[token] == "AUX" and passage.lemma[token] == "be":
+        return None
+    return _CLASS.get(passage.pos[token])
+
+
+def find_cues(passage: Passage, lexicon: Lexicon) -> list[Cue]:
+    """List the words of a passage that may open a report."""
+    found: list[Cue] = []
+    for token in range(len(passage)):
+        kind = word_class(passage, token)
+        if kind is None:
+            continue
+        prior = lexicon.prior(passage.lemma[token], kind)
+        if prior >= _LOWEST[kind] or (kind == "V" and _touches_region(passage, token)):
+            found.append(Cue(token, kind, prior))
+    return found
+
+
+def _touches_region(passage: Passage, token: int) -> bool:
+    first, last = passage.unit_bounds[passage.unit[token]]
+    return any(region >= 0 for region in passage.region[max(first, token - 6) : min(last, token + 6) + 1])
+
+
+def subject_of(passage: Passage, token: int) -> int | None:
+    """Return the subject of a verb, None where it has none of its own."""
+    return passage.child(token, *_SUBJECTS)
+
+
+def subject_code(passage: Passage, token: int) -> int:
+    """Tell what kind of subject a verb has: 0 none, then noun, name, I/we, he/she/they, relative, it/there."""
+    subject = subject_of(passage, token)
+    if subject is None:
+        return 0
+    word = passage.lower[subject]
+    if word in ("it", "there"):
+        return 6
+    if word in ("who", "which", "that", "what"):
+        return 5
+    if word in ("i", "we", "you"):
+        return 3
+    if passage.pos[subject] == "PRON":
+        return 4
+    return 2 if passage.pos[subject] == "PROPN" else 1
+
+
+def cue_features(passage: Passage, cue: Cue, lexicon: Lexicon) -> list[float]:
+    """Describe a cue to the forest."""
+    p, token = passage, cue.token
+    first, last = p.unit_bounds[p.unit[token]]
+    deps = {p.dep[child] for child in p.children[token]}
+    subject = subject_of(p, token)
+    head = p.head[token]
+    following = token + 1 if token < last else token
+    particle = p.child(token, "prt")
+    preps = [child for child in p.children[token] if p.dep[child] in ("prep", "agent")]
+    ccomp = p.child(token, "ccomp")
+    return [
+        cue.prior,
+        "VNAP".index(cue.kind),
+        TAG.get(p.tag[token], 20),
+        DEP.get(p.dep[token], 50),
+        subject_code(p, token),
+        ENT.get(p.ent[subject], 12) if subject is not None else -1,
+        "ccomp" in deps,
+        "xcomp" in deps,
+        "dobj" in deps,
+        "prep" in deps,
+        "advcl" in deps,
+        "dative" in deps,
+        ("auxpass" in deps) + 2 * ("agent" in deps),
+        "neg" in deps,
+        sum(p.tag[child] == "MD" for child in p.children[token]),
+        "parataxis" in deps,
+        particle is not None,
+        _WORD.get(p.lower[preps[0]], 30) if preps else -1,
+        p.region[token] >= 0,
+        _region_before(p, token, first),
+        _region_after(p, token, last),
+        _WORD.get(p.lower[following], 30),
+        POS.get(p.pos[following], 20),
+        _WORD.get(p.lower[token - 1], 30) if token > first else -1,
+        last - first,
+        token - first,
+        last - token,
+        lexicon.prior(p.lemma[head], word_class(p, head) or "") if head != token else -1,
+        POS.get(p.pos[head], 20) if head != token else -1,
+        (ccomp < token) if ccomp is not None else -1,
+        p.ent[token] != "",
+        p.dep[token] == "ROOT" and p.lower[last] in ("?", "!"),
+        p.child(token, "poss") is not None,
+        subject is not None and subject > token,
+        p.right[token] - token,
+        token - p.left[token],
+    ]
+
+
+def _region_before(p: Passage, token: int, first: int) -> int:
+    for at in range(token - 1, max(first, token - 12) - 1, -1):
+        if p.region[at] >= 0:
+            return token - at
+    return 20
+
+
+def _region_after(p: Passage, token: int, last: int) -> int:
+    for at in range(token + 1, min(last, token + 12) + 1):
+        if p.region[at] >= 0:
+            return at - token
+    return 20

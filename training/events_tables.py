@@ -1,0 +1,61 @@
+"""Build the event word tables from the reviewed lists and the ontology's facts.
+
+In: `training/events_lexicon.txt`, `training/events_operators.txt`, the data folder with `events/cameo_plover.csv` and
+`events/goldstein_cameo.csv`. Out: `events_triggers.tsv`, `events_operators.tsv`, `cameo_plover.tsv`,
+`goldstein_cameo.tsv` in `src/tidings/data`. It learns nothing.
+
+    python training/events_tables.py DATA
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+OUT = HERE.parent / "src" / "tidings" / "data"
+
+
+def lines(name: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Give the head and the words of each line of a list, comments left out."""
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith("#"):
+            head, _, words = line.partition(" : ")
+            yield head.split(), words.split()
+
+
+def write(name: str, header: str, rows: list[str]) -> None:
+    """Write a table with its header."""
+    (OUT / name).write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    print(f"{name}: {len(rows)} rows")
+
+
+def main(data: Path) -> None:
+    """Write all four tables."""
+    triggers: dict[tuple[str, str], str] = {}
+    for (kind, mode, cameo, pos, frame, weight), words in lines("events_lexicon.txt"):
+        for word in words:
+            row = "\t".join((word, pos, kind, mode.replace("-", "") if mode == "-" else mode, cameo, frame, weight))
+            triggers.setdefault((word, pos), row)
+    write("events_triggers.tsv", "word\tpos\ttype\tmode\tcameo\tframe\tweight", [triggers[k] for k in sorted(triggers)])
+    operators: dict[str, list[str]] = {}
+    for (kind,), words in lines("events_operators.txt"):
+        for word in words:
+            if kind not in operators.setdefault(word, []):
+                operators[word].append(kind)
+    write("events_operators.tsv", "word\tclasses", [f"{w}\t{' '.join(operators[w])}" for w in sorted(operators)])
+    with (data / "events" / "cameo_plover.csv").open(encoding="utf-8", newline="") as file:
+        facts = [
+            "\t".join((r["cameo"], r["plover_event"], r["plover_mode"], r["plover_context"], r["quad"]))
+            for r in csv.DictReader(file)
+        ]
+    write("cameo_plover.tsv", "cameo\ttype\tmode\tcontext\tquad", facts)
+    with (data / "events" / "goldstein_cameo.csv").open(encoding="utf-8", newline="") as file:
+        scale = [f"{r['cameo_prefix']}\t{r['goldstein']}" for r in csv.DictReader(file)]
+    write("goldstein_cameo.tsv", "cameo\tgoldstein", scale)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
