@@ -45,9 +45,11 @@ from tidings.text import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from tidings.pages import Found
+
 __all__ = ["Failure", "Reader", "Source", "read", "read_each", "read_many"]
 
-Source: TypeAlias = str | bytes | Path | Received
+Source: TypeAlias = "str | bytes | Path | Received | Found"
 _T = TypeVar("_T")
 
 _log = logging.getLogger("tidings")
@@ -369,18 +371,17 @@ def _settle(result: Future[Record | Failure] | Failure) -> Record | Failure:
 def _name(source: Source) -> str:
     if isinstance(source, Received):
         return source.page.name or source.page.url or source.page.id
-    return str(source) if isinstance(source, Path) else f"<{type(source).__name__}>"
+    return f"<{type(source).__name__}>" if isinstance(source, str | bytes) else str(source)
 
 
 def _receive(source: Source, *, media: Media | None, url: str | None, fetched: str | None) -> Received:
     if isinstance(source, Received):
         return source
-    from tidings.pages import read_page
+    from tidings.pages import Found, read_page, receive
 
-    received = read_page(source, media=media, url=url, fetched=fetched)
-    if not isinstance(source, Path):
-        return received
-    return msgspec.structs.replace(received, page=msgspec.structs.replace(received.page, name=source.as_posix()))
+    if isinstance(source, Found):
+        return receive(source, media=media, fetched=fetched)
+    return read_page(source, media=media, url=url, fetched=fetched)
 
 
 def _whole(received: Received) -> Clipping:

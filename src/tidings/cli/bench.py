@@ -67,16 +67,8 @@ def _table(rows: list[Row]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name, justify in (
-        ("stage", "left"),
-        ("what", "left"),
-        ("value", "right"),
-        ("floor", "right"),
-        ("rival", "right"),
-        ("items", "right"),
-        ("metric", "left"),
-    ):
-        table.add_column(name, justify=justify, overflow="fold")
+    for name in ("stage", "what", "value", "floor", "rival", "items", "metric"):
+        table.add_column(name, justify="right" if name in ("value", "floor", "items") else "left", overflow="fold")
     for row in rows:
         score = row.score
         rival = f"{score.rival:.4g} {score.rival_name or ''}".strip() if score.rival is not None else ""

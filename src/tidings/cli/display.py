@@ -36,16 +36,10 @@ def plain(text: str) -> str:
 def page_table(records: Sequence[tuple[str, Record]]) -> Table:
     """Lay out one line a page: what it is, when it is from, how much was read."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name, justify in (
-        ("page", "left"),
-        ("published", "left"),
-        ("title", "left"),
-        ("actors", "right"),
-        ("quotes", "right"),
-        ("times", "right"),
-        ("events", "right"),
-    ):
-        table.add_column(name, justify=justify, overflow="ellipsis", no_wrap=True, ratio=4 if name == "title" else None)
+    for name in ("page", "published", "title"):
+        table.add_column(name, overflow="ellipsis", no_wrap=True, ratio=4 if name == "title" else None)
+    for name in ("actors", "quotes", "times", "events"):
+        table.add_column(name, justify="right", no_wrap=True)
     for name, record in records:
         article = record.article
         table.add_row(

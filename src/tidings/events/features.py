@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tidings.events.status import how_told
 from tidings.events.triggers import Candidate
 
 if TYPE_CHECKING:
@@ -107,10 +108,14 @@ def _trigger_features(
         yield candidate.type
         yield f"{candidate.type} {candidate.sense.weight}"
         yield from (f"turned {name} {candidate.sense.type}" for name in candidate.turned)
+        told, _ = how_told(candidate.head, candidate.predicate)
+        if told != "asserted":
+            yield f"{told} {candidate.type}"
         fits = _fits(candidate, source, target)
         if fits:
             yield f"fits{fits} {candidate.type}"
             yield f"fits{fits} {candidate.type} {candidate.sense.word}"
+            yield f"fits {told} {candidate.type}"
     if not candidates:
         yield "none"
     elif source is not None or target is not None:
