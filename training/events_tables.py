@@ -1,7 +1,7 @@
 """Build the event word tables from the reviewed lists and the ontology's facts.
 
-In: `training/events_lexicon.txt`, `training/events_operators.txt`, the data folder with `events/cameo_plover.csv` and
-`events/goldstein_cameo.csv`. Out: `events_triggers.tsv`, `events_operators.tsv`, `cameo_plover.tsv`,
+In: `training/events_lexicon.txt`, `events_operators.txt`, `events_agents.txt`, `events_contexts.txt`, the data folder with `events/cameo_plover.csv` and
+`events/goldstein_cameo.csv`. Out: `events_triggers.tsv`, `events_operators.tsv`, `events_agents.tsv`, `events_contexts.tsv`, `cameo_plover.tsv`,
 `goldstein_cameo.tsv` in `src/tidings/data`. It learns nothing.
 
     python training/events_tables.py DATA
@@ -33,19 +33,29 @@ def write(name: str, header: str, rows: list[str]) -> None:
 
 
 def main(data: Path) -> None:
-    """Write all four tables."""
-    triggers: dict[tuple[str, str], str] = {}
-    for (kind, mode, cameo, pos, frame, weight), words in lines("events_lexicon.txt"):
+    """Write all the tables."""
+    triggers: dict[tuple[str, str, str], str] = {}
+    for (kind, mode, cameo, pos, frame, weight, *needs), words in lines("events_lexicon.txt"):
         for word in words:
-            row = "\t".join((word, pos, kind, mode.replace("-", "") if mode == "-" else mode, cameo, frame, weight))
-            triggers.setdefault((word, pos), row)
-    write("events_triggers.tsv", "word\tpos\ttype\tmode\tcameo\tframe\tweight", [triggers[k] for k in sorted(triggers)])
+            company = needs[0] if needs else ""
+            row = (word, pos, kind, "" if mode == "-" else mode, cameo, frame, weight, company)
+            triggers.setdefault((word, pos, company), "\t".join(row))
+    # A sense that needs company is asked before the one that needs none.
+    order = sorted(triggers, key=lambda key: (key[0], key[1], not key[2], key[2]))
+    header = "word\tpos\ttype\tmode\tcameo\tframe\tweight\tneeds"
+    write("events_triggers.tsv", header, [triggers[key] for key in order])
     operators: dict[str, list[str]] = {}
     for (kind,), words in lines("events_operators.txt"):
         for word in words:
             if kind not in operators.setdefault(word, []):
                 operators[word].append(kind)
     write("events_operators.tsv", "word\tclasses", [f"{w}\t{' '.join(operators[w])}" for w in sorted(operators)])
+    agents = {word: kind for (kind,), words in lines("events_agents.txt") for word in reversed(words)}
+    write("events_agents.tsv", "word\tkind", [f"{word}\t{agents[word]}" for word in sorted(agents)])
+    topics: dict[str, str] = {}
+    for (context,), words in lines("events_contexts.txt"):
+        topics.update((word, context) for word in words if word not in topics)
+    write("events_contexts.tsv", "word\tcontext", [f"{word}\t{topics[word]}" for word in sorted(topics)])
     with (data / "events" / "cameo_plover.csv").open(encoding="utf-8", newline="") as file:
         facts = [
             "\t".join((r["cameo"], r["plover_event"], r["plover_mode"], r["plover_context"], r["quad"]))

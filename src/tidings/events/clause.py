@@ -14,11 +14,15 @@ from tidings.text import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["auxiliaries", "is_passive", "members", "objects", "phrase", "preposition_objects", "subjects"]
+__all__ = ["auxiliaries", "is_passive", "members", "objects", "phrase", "preposition_objects", "referent", "subjects"]
 
 _SUBJECT = frozenset({"nsubj", "csubj"})
 _PASSIVE = frozenset({"nsubjpass", "csubjpass"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
+_COUNTING = frozenset(
+    "thousand hundred dozen million score number group majority minority most some one two three several many few part "
+    "member rest half scores lot handful series round couple pair wave all none each both any band team".split()
+)
 _OBJECT_CONTROL = frozenset(
     "urge ask order tell force allow request demand call push press want persuade help invite expect compel let make "
     "permit direct instruct pressure require see accuse lead get cause enable encourage send warn".split()
@@ -45,21 +49,25 @@ def members(head: Token) -> list[Token]:
     return sorted(set(found), key=lambda token: token.i)
 
 
-def _referent(token: Token) -> Token:
-    """Return the noun a relative pronoun stands for, else the token itself."""
+def referent(token: Token) -> Token:
+    """Return the noun meant: what a relative pronoun stands for, what "thousands of" counts, else the token itself."""
     if token.lower_ in _RELATIVE and token.head.dep_ == "relcl":
-        return token.head.head
+        token = token.head.head
+    if token.lemma_.lower() in _COUNTING:
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ == "of":
+                return next((noun for noun in child.children if noun.dep_ == "pobj"), token)
     return token
 
 
 def _own_subjects(verb: Token, kinds: frozenset[str]) -> list[Token]:
-    return [_referent(child) for child in verb.children if child.dep_ in kinds]
+    return [referent(child) for child in verb.children if child.dep_ in kinds]
 
 
 def subjects(verb: Token, *, passive: bool | None = None) -> list[Token]:
     """Return who does what the verb says: its agent when passive, else its subject, sought up the chain of verbs."""
     if is_passive(verb) if passive is None else passive:
-        return [noun for agent in verb.children if agent.dep_ == "agent" for noun in agent.children if noun.dep_ == "pobj"]
+        return preposition_objects(verb, "by")
     return _climb(verb, 0)
 
 
@@ -114,7 +122,7 @@ def objects(verb: Token) -> list[Token]:
         if verb.dep_ in ("conj", "xcomp") and verb.head.pos_ in ("VERB", "AUX"):
             return _own_subjects(verb.head, _PASSIVE | _SUBJECT)
         return []
-    return [_referent(child) for child in verb.children if child.dep_ in ("dobj", "dative", "oprd") and child.pos_ != "ADP"]
+    return [referent(child) for child in verb.children if child.dep_ in ("dobj", "dative", "oprd") and child.pos_ != "ADP"]
 
 
 def preposition_objects(head: Token, word: str) -> list[Token]:
@@ -122,7 +130,7 @@ def preposition_objects(head: Token, word: str) -> list[Token]:
     found: list[Token] = []
     for child in head.children:
         if child.dep_ in ("prep", "dative", "agent") and child.lower_ == word:
-            found.extend(noun for noun in child.children if noun.dep_ == "pobj")
+            found.extend(referent(noun) for noun in child.children if noun.dep_ == "pobj")
     return found
 
 
@@ -145,5 +153,7 @@ def phrase(head: Token, *, whole: bool = False) -> Span:
         token = waiting.pop()
         first = token if token.i < first.i else first
         last = token if token.i > last.i else last
-        waiting.extend(child for child in token.children if child.dep_ in keep)
+        waiting.extend(
+            child for child in token.children if child.dep_ in keep and (whole or child.ent_type_ not in ("DATE", "TIME"))
+        )
     return Span(first.idx, last.idx + len(last.text))

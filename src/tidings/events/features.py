@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tidings.events.agents import actor_kind
 from tidings.events.status import how_told
 from tidings.events.triggers import Candidate
 
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
     from tidings.text import Span
 
-__all__ = ["GROUPS", "features_of"]
+__all__ = ["GROUPS", "features_of", "fit", "head_of"]
 
-GROUPS = ("w", "c", "b", "p", "x")
-"""Words and pairs, characters, words around the sides, dependency path, triggers."""
+GROUPS = ("w", "c", "b", "p", "x", "a")
+"""Words and pairs, characters, words around the sides, dependency path, triggers, actors."""
 _WORD = re.compile(r"[A-Za-z]+(?:[-'’][a-z]+)?|\d+|[$%?!]")
 _LONGEST = 200
 """Tokens the path search and the characters take in: longer sentences are lists or parser slips."""
@@ -39,6 +40,7 @@ def features_of(
         "b": Counter[str](),
         "p": Counter[str](),
         "x": Counter(_trigger_features(candidates, doc, source, target)),
+        "a": Counter(_actor_features(doc, candidates)),
     }
     if source is not None or target is not None:
         groups["b"].update(_around(doc.text, source, target))
@@ -88,7 +90,7 @@ def _path(doc: Doc, source: Span | None, target: Span | None) -> Iterator[str]:
     heads = {name: head_of(doc, span) for name, span in (("s", source), ("t", target)) if span is not None}
     for name, head in heads.items():
         step = 0
-        while head is not None and head.head is not head and step < 8:
+        while head is not None and head.head != head and step < 8:
             yield f"{name}{min(step, 2)} {head.dep_}"
             head, step = head.head, step + 1
             if head.pos_ in ("VERB", "NOUN", "ADJ", "AUX"):
@@ -101,17 +103,32 @@ def _path(doc: Doc, source: Span | None, target: Span | None) -> Iterator[str]:
                         yield f"{name}^{child.dep_} {child.lemma_.lower()}"
 
 
+def _actor_features(doc: Doc, candidates: Sequence[Candidate]) -> Iterator[str]:
+    kinds = Counter(actor_kind(token) for token in doc if token.pos_ in ("NOUN", "PROPN", "ADJ"))
+    yield from (f"has {kind}" for kind in sorted(kinds) if kind != "-")
+    yield from (f"many {kind}" for kind in sorted(kinds) if kind != "-" and kinds[kind] > 1)
+    for candidate in candidates:
+        for name, side in (("source", candidate.source), ("target", candidate.target)):
+            found = sorted({actor_kind(token) for token in side}) or ["nobody"]
+            yield from (f"{name} {kind}" for kind in found)
+            yield from (f"{name} {kind} {candidate.type}" for kind in found)
+        both = any(actor_kind(t) != "-" for t in candidate.source), any(actor_kind(t) != "-" for t in candidate.target)
+        yield f"sides {both[0]:d}{both[1]:d} {candidate.sense.weight}"
+
+
 def _trigger_features(
     candidates: Sequence[Candidate], doc: Doc, source: Span | None, target: Span | None
 ) -> Iterator[str]:
     for candidate in candidates:
         yield candidate.type
         yield f"{candidate.type} {candidate.sense.weight}"
+        if candidate.type != candidate.sense.type:
+            yield f"own {candidate.sense.type} {candidate.type}"
         yield from (f"turned {name} {candidate.sense.type}" for name in candidate.turned)
         told, _ = how_told(candidate.head, candidate.predicate)
         if told != "asserted":
             yield f"{told} {candidate.type}"
-        fits = _fits(candidate, source, target)
+        fits = fit(candidate, source, target)
         if fits:
             yield f"fits{fits} {candidate.type}"
             yield f"fits{fits} {candidate.type} {candidate.sense.word}"
@@ -119,12 +136,12 @@ def _trigger_features(
     if not candidates:
         yield "none"
     elif source is not None or target is not None:
-        best = max(candidates, key=lambda c: (_fits(c, source, target), c.sense.weight, -c.head.i))
+        best = max(candidates, key=lambda c: (fit(c, source, target), c.sense.weight, -c.head.i))
         yield f"best {best.type}"
-        yield f"best {_fits(best, source, target)} {best.type} {best.sense.weight}"
+        yield f"best {fit(best, source, target)} {best.type} {best.sense.weight}"
 
 
-def _fits(candidate: Candidate, source: Span | None, target: Span | None) -> int:
+def fit(candidate: Candidate, source: Span | None, target: Span | None) -> int:
     """Count how well the sides stand where the candidate puts them: 2 for each side in place."""
     score = 0
     sides = ((source, candidate.source, candidate.target), (target, candidate.target, candidate.source))

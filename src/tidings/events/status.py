@@ -21,7 +21,7 @@ _FUTURE_VERBS = frozenset("plan schedule intend prepare set due expect slate exp
 _WISHING = frozenset(
     "call urge demand want hope seek wish propose suggest consider mull weigh request ask refuse decline threaten vow "
     "warn fear need expect recommend advise encourage oppose invite order pledge promise offer agree discuss debate "
-    "prevent avoid avert deter risk help try attempt fail aim bid push appeal".split()
+    "prevent avoid avert deter risk attempt fail aim bid push appeal allow enable permit let".split()
 )
 _DENYING = frozenset({"deny", "refute", "disprove", "dismiss", "rebut", "reject"})
 _SPECULATING = frozenset({"likely", "possible", "unlikely", "potential", "potentially", "possibly", "maybe", "perhaps"})
@@ -39,7 +39,7 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
         return found
     verb: Token = predicate if predicate is not None else head
     inside = head if head.pos_ in _VERBAL else None
-    if inside is not None and inside is not verb:
+    if inside is not None and inside != verb:
         own = _verb_status(inside)
         if own:
             return own
@@ -48,7 +48,7 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
             own = _verb_status(verb)
             if own:
                 return own
-        if verb.head is verb:
+        if verb.head == verb:
             break
         above = _from_above(verb, step)
         if above:
@@ -80,6 +80,8 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
         word = child.lower_
         if child.dep_ == "neg" or (child.dep_ == "advmod" and word == "never"):
             negated = word
+        elif child.dep_ in ("nsubj", "nsubjpass") and any(part.lower_ in _NEGATIONS for part in child.lefts):
+            negated = "no"
         elif child.dep_ == "aux" and word in _FUTURE_MODALS:
             modal = ("planned", word)
         elif child.dep_ == "aux" and word in _MODALS:

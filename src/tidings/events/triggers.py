@@ -12,17 +12,28 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tidings.data import read_text
-from tidings.events.clause import is_passive, members, objects, preposition_objects, subjects
+from tidings.events.agents import actor_kind
+from tidings.events.clause import members, objects, preposition_objects, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 __all__ = ["Candidate", "Sense", "find_candidates", "sense_of"]
 
-COOPERATIVE = frozenset({"AGREE", "CONSULT", "SUPPORT", "COOPERATE", "AID"})
+_HARM = frozenset({"ASSAULT", "SANCTION", "COERCE", "MOBILIZE"})
 YIELDING = frozenset({"CONCEDE", "RETREAT"})
 RECIPROCAL_PREPOSITIONS = ("with", "between")
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
+_UNDERGOING = frozenset("face suffer endure undergo sustain incur experience survive withstand".split())
+"""What verbs with an act as their object say of their subject: it is the one acted on."""
+_HOLDING = frozenset("hold detain capture kidnap abduct imprison jail keep seize arrest".split())
+_ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
+_ACCIDENTS = frozenset(
+    "crash accident collision earthquake quake flood flooding storm hurricane cyclone tornado typhoon blaze wildfire "
+    "avalanche landslide mudslide pandemic virus disease heatwave lightning explosion derailment stampede drowning "
+    "famine hunger covid-19 coronavirus cancer cold tsunami volcano eruption rain snow drought wind".split()
+)
+"""What kills without a hand in it."""
 _TAKEN_UP = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONCEDE", "SUPPORT"})
 """Types whose object or complement says what the act is about, and is no act of its own."""
 
@@ -38,6 +49,7 @@ class Sense:
     cameo: str
     frame: tuple[str, ...]
     weight: int
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +70,12 @@ class Candidate:
 
 
 @functools.cache
-def _senses() -> dict[tuple[str, str], Sense]:
-    table: dict[tuple[str, str], Sense] = {}
+def _senses() -> dict[tuple[str, str], tuple[Sense, ...]]:
+    table: dict[tuple[str, str], tuple[Sense, ...]] = {}
     for line in read_text("events_triggers.tsv").splitlines()[1:]:
-        word, pos, kind, mode, cameo, frame, weight = line.split("\t")
-        table[word, pos] = Sense(word, pos, kind, mode, cameo, tuple(frame.split("|")), int(weight))
+        word, pos, kind, mode, cameo, frame, weight, needs = line.split("\t")
+        sense = Sense(word, pos, kind, mode, cameo, tuple(frame.split("|")), int(weight), needs)
+        table[word, pos] = (*table.get((word, pos), ()), sense)
     return table
 
 
@@ -98,10 +111,37 @@ def sense_of(token: Token) -> Sense | None:
         pos = "v"
     table = _senses()
     for word in _lemmas(token, pos):
-        found = table.get((word, pos))
-        if found is not None:
-            return found
+        for sense in table.get((word, pos), ()):
+            if not sense.needs or _has_needed(token, sense.needs):
+                return sense
+        if (word, pos) in table:
+            return None
     return None
+
+
+def _has_needed(token: Token, needs: str) -> bool:
+    """Tell whether a word with several senses stands in the company one of them needs."""
+    if needs == "to":
+        return any(
+            child.dep_ in ("xcomp", "ccomp", "advcl") and any(mark.lower_ == "to" for mark in child.lefts)
+            for child in token.children
+        )
+    if needs.startswith("+"):
+        return any(child.dep_ == "prep" and child.lower_ in needs[1:].split("/") for child in token.children)
+    done_to = objects(token) if token.pos_ in ("VERB", "AUX", "ADJ") else preposition_objects(token, "of")
+    if needs == "people":
+        return any(actor_kind(noun) in ("office", "crowd", "force", "PERSON", "PRON", "NORP") for noun in done_to)
+    if needs == "actor":
+        return any(actor_kind(noun) != "-" for noun in done_to)
+    if needs == "state":
+        return any(actor_kind(noun) in ("GPE", "ORG", "body") for noun in done_to)
+    if needs == "force":
+        return any(actor_kind(noun) == "force" or noun.lemma_.lower() in _ARMS for noun in done_to)
+    if needs == "goods":
+        return any(actor_kind(noun) == "-" for noun in done_to) or any(child.dep_ == "dative" for child in token.children)
+    if needs == "thing":
+        return any(actor_kind(noun) == "-" for noun in done_to)
+    return False
 
 
 def operators_of(token: Token) -> frozenset[str]:
@@ -120,9 +160,18 @@ def find_candidates(sentence: Doc | Span) -> list[Candidate]:
     candidates = []
     for token in sentence:
         sense = sense_of(token)
-        if sense is not None and not _is_name_part(token):
-            candidates.append(_candidate(token, sense))
+        if sense is None or _is_name_part(token) or (sense.type == "ASSAULT" and _is_accident(token)):
+            continue
+        candidates.append(_candidate(token, sense))
     return _untaken(candidates)
+
+
+def _is_accident(token: Token) -> bool:
+    """Tell deaths by storms and crashes from deaths by hands."""
+    near = [child for child in token.children if child.dep_ in ("nsubj", "compound")]
+    near.extend(noun for word in ("in", "by", "from", "during") for noun in preposition_objects(token, word))
+    near.extend(noun for child in token.children if child.dep_ == "agent" for noun in child.children)
+    return any(noun.lemma_.lower() in _ACCIDENTS for noun in near)
 
 
 def _is_name_part(token: Token) -> bool:
@@ -138,10 +187,21 @@ def _candidate(token: Token, sense: Sense) -> Candidate:
 def _of_verb(token: Token, sense: Sense) -> Candidate:
     source = tuple(member for noun in subjects(token) for member in members(noun))
     target, reciprocal = _targets(token, sense, source)
+    if sense.mode == "release" and not source:
+        source = tuple(member for noun in _holders(target) for member in members(noun))
     return Candidate(
         head=token, sense=sense, type=sense.type, mode=sense.mode, cameo=sense.cameo, predicate=token,
         source=source, target=target, reciprocal=reciprocal, why=(f"verb {sense.word}",),
     )  # fmt: skip
+
+
+def _holders(released: Iterable[Token]) -> list[Token]:
+    """Return who held those who were released: "the hostages held by the rebels"."""
+    for noun in released:
+        for child in noun.children:
+            if child.dep_ in ("acl", "relcl") and child.lemma_ in _HOLDING:
+                return subjects(child)
+    return []
 
 
 def _targets(token: Token, sense: Sense, source: tuple[Token, ...]) -> tuple[tuple[Token, ...], bool]:
@@ -164,9 +224,13 @@ def _targets(token: Token, sense: Sense, source: tuple[Token, ...]) -> tuple[tup
 
 def _of_noun(token: Token, sense: Sense) -> Candidate:
     predicate, why = token, [f"noun {sense.word}" if sense.pos == "n" else f"adjective {sense.word}"]
-    source = _noun_source(token)
+    source = _noun_source(token, sense)
     governor = _governor(token)
-    if governor is not None and "LIGHT" in operators_of(governor):
+    undergone: list[Token] = []
+    if governor is not None and governor.lemma_ in _UNDERGOING:
+        undergone = subjects(governor)
+        why.append(f"undergone: {governor.lemma_}")
+    elif governor is not None and "LIGHT" in operators_of(governor):
         predicate = governor
         why.append(f"with {governor.lemma_}")
         source = source or list(subjects(governor))
@@ -176,7 +240,8 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
     target, reciprocal = _targets(token, sense, tuple(source))
     if not target and governor is not None:
         target, reciprocal = _targets(governor, replace(sense, frame=_prepositions(sense)), tuple(source))
-        target = tuple(noun for noun in target if noun is not token)
+        target = tuple(noun for noun in target if noun != token)
+    target = target or tuple(member for noun in undergone for member in members(noun))
     between = [member for noun in preposition_objects(token, "between") for member in members(noun)]
     if between:
         source, target, reciprocal = list(dict.fromkeys(between)), (), True
@@ -188,19 +253,25 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
     )  # fmt: skip
 
 
+def _is_hyphenated(token: Token) -> bool:
+    return any(token.doc[at].text == "-" for at in (token.i - 1, token.i + 1) if 0 <= at < len(token.doc))
+
+
 def _prepositions(sense: Sense) -> tuple[str, ...]:
     return tuple(place for place in sense.frame if place not in ("o", "of", "by", "in"))
 
 
-def _noun_source(token: Token) -> list[Token]:
+def _noun_source(token: Token, sense: Sense) -> list[Token]:
     for word in ("by", "from"):
         found = preposition_objects(token, word)
         if found:
             return found
+    if sense.type == "PROTEST":
+        return [child for child in token.children if child.dep_ in ("poss", "compound") and actor_kind(child) in ("crowd", "body")]
     found = [child for child in token.children if child.dep_ == "poss" and child.pos_ in ("NOUN", "PROPN", "PRON")]
     if found:
         return found
-    return [child for child in token.children if child.dep_ in ("amod", "compound", "nmod") and child.ent_type_ in ("NORP", "GPE", "ORG")]
+    return [child for child in token.children if child.dep_ in ("amod", "compound", "nmod") and child.ent_type_ in ("NORP", "GPE", "ORG") and child.is_alpha and not _is_hyphenated(child)]
 
 
 def _governor(token: Token) -> Token | None:
@@ -215,7 +286,7 @@ def _governor(token: Token) -> Token | None:
     if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "on", "to", "under", "for") and noun.head.head.pos_ == "VERB":
         return noun.head.head
     for child in noun.children:
-        if child.dep_ == "acl" and child.tag_ == "VBN" and operators_of(child) & {"LIGHT"}:
+        if child.dep_ in ("acl", "relcl") and (child.lemma_ in _UNDERGOING or child.tag_ == "VBN" and "LIGHT" in operators_of(child)):
             return child
     return None
 
@@ -281,14 +352,34 @@ def _untaken(candidates: list[Candidate]) -> list[Candidate]:
             if child.dep_ == "prep" and candidate.sense.type in _TAKEN_UP:
                 taken.update(below.i for below in child.children if below.i in by_head and below.dep_ in ("pcomp", "pobj"))
         if "LIGHT" in operators_of(head) and candidate.sense.pos == "v":
-            if any(other.predicate is head and other.head is not head for other in candidates):
+            if any(other.predicate == head and other.head != head for other in candidates):
                 taken.add(head.i)
-        if candidate.turned and candidate.predicate.i in by_head and candidate.predicate is not head:
-            taken.add(candidate.predicate.i)
+        over = by_head.get(candidate.predicate.i)
+        if candidate.turned and over is not None and candidate.predicate != head:
+            taken.add(head.i if over.sense.type in _TAKEN_UP and candidate.type == candidate.sense.type else over.head.i)
         for child in head.children:
             if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type in _TAKEN_UP - {"SUPPORT"}:
                 taken.update(below.i for below in _content(child) if below.i in by_head)
-    return [_completed(candidate) for candidate in candidates if candidate.head.i not in taken]
+    return [_completed(_promised(candidate, by_head)) for candidate in candidates if candidate.head.i not in taken]
+
+
+def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
+    """Read what a promise promises: yielding is CONCEDE, harm is THREATEN."""
+    if candidate.type != "AGREE" or candidate.sense.pos == "n":
+        return candidate
+    for child in candidate.head.children:
+        if child.dep_ not in ("xcomp", "ccomp"):
+            continue
+        for token in _content(child):
+            inner = by_head.get(token.i)
+            if inner is None:
+                continue
+            if inner.type in YIELDING:
+                return replace(candidate, type="CONCEDE", mode="", cameo="080", target=candidate.target or inner.target, why=(*candidate.why, f"to {inner.sense.word}"))
+            if inner.type in _HARM and candidate.sense.word in ("vow", "promise", "pledge", "ready", "prepared"):
+                return replace(candidate, type="THREATEN", mode="violence" if inner.type == "ASSAULT" else "", cameo="130", target=candidate.target or inner.target, why=(*candidate.why, f"to {inner.sense.word}"))
+            return candidate
+    return candidate
 
 
 def _content(verb: Token) -> Iterator[Token]:
@@ -310,6 +401,7 @@ def _completed(candidate: Candidate) -> Candidate:
             if verb.pos_ not in ("VERB", "NOUN"):
                 continue
             found = objects(verb) if verb.pos_ == "VERB" and sense_of(verb) is not None else []
+            found = [noun for noun in found if actor_kind(noun) != "-"]
             for word in ("with", "to", "against", "on", "from"):
                 found = found or preposition_objects(verb, word)
             found = [noun for noun in found if sense_of(noun) is None and noun not in candidate.source]

@@ -25,8 +25,17 @@ _LEADING = ("the ", "city of ", "town of ", "village of ", "township of ", "coun
 _LEADING += ("greater ", "downtown ", "central ", "mainland ", "metropolitan ", "metro ", "republic of ", "northern ")
 _LEADING += ("southern ", "eastern ", "western ", "north ", "south ", "east ", "west ", "upper ", "old ")
 _TRAILING = (" city", " county", " state", " province", " region", " district", " town", " township", " village")
-_TRAILING += (" parish", " prefecture", " governorate", " oblast", " republic", " area", " metropolitan area", " borough")
-_TRAILING += (" municipality", " department", " metro area", " valley", " basin", " bay area", " based")
+_TRAILING += (
+    " parish",
+    " prefecture",
+    " governorate",
+    " oblast",
+    " republic",
+    " area",
+    " metropolitan area",
+    " borough",
+)
+_TRAILING += (" borough", " municipality", " department", " metro area", " valley", " basin", " bay area", " based")
 
 
 @functools.lru_cache(maxsize=8192)

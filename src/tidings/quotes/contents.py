@@ -6,13 +6,14 @@ It does not choose; a learned forest weighs the candidates. A tagger's spans may
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from tidings.quotes.cues import DEP, POS, TAG, Cue, Lexicon, subject_code, subject_of, word_class
+from tidings.quotes.cues import DEP, POS, TAG, WORD, Cue, Lexicon, subject_code, subject_of, word_class
 from tidings.quotes.passage import Passage
 
-__all__ = ["Content", "content_features", "find_contents"]
+__all__ = ["Content", "content_features", "find_contents", "report_features"]
 
 Piece = tuple[int, int]
 """First and last token."""
@@ -23,6 +24,9 @@ _OBJECTS = frozenset(
 )
 _PASSIVE_ONLY = frozenset({"nsubjpass", "csubjpass", "csubj"})
 _CLAUSE = frozenset("aux auxpass neg prt nsubj nsubjpass expl advmod".split())
+_STOPS = frozenset({",", ";", "—", "–", "--", "("})
+_FIRST_ENDS = 3
+"""How many early stops of a phrase are weighed, besides the last."""
 _WORDS = {
     name: at
     for at, name in enumerate("that to whether if how what why who which when where he she it they the a his her".split())
@@ -43,6 +47,9 @@ KINDS = (
     "next sentences",
     "subject",
     "proposal",
+    "cut short",
+    "after, cut short",
+    "inside object",
 )
 
 
@@ -65,7 +72,7 @@ def find_contents(
     found: list[Content] = []
     for kind, anchor, raw in _all(passage, cue, owned, proposals):
         pieces = _tidy(passage, raw, cue)
-        if pieces and pieces not in seen:
+        if pieces and pieces not in seen and not _over_colon(passage, pieces, owned):
             seen.add(pieces)
             found.append(Content(KINDS.index(kind), anchor, pieces))
     return found
@@ -82,6 +89,8 @@ def _all(
         yield "regions", -1, quoted
     for kind, anchor, piece in _children(p, token, last):
         yield kind, anchor, [piece]
+        for end in _ends(p, token, piece):
+            yield "cut short", anchor, [(piece[0], end)]
         if quoted:
             yield "child and regions", anchor, [piece, *quoted]
             hull = [q for q in quoted if q[0] > piece[1] and p.unit[q[0]] == p.unit[token]]
@@ -115,6 +124,47 @@ def _children(p: Passage, token: int, last: int) -> Iterator[tuple[str, int, Pie
                 yield "object of prep", grand, (p.left[grand], p.right[grand])
                 if sentence_last > p.right[grand] and child > token:
                     yield "object of prep to end", grand, (p.left[grand], sentence_last)
+        if dep == "dobj" and child > token:
+            yield from _inside_object(p, child)
+
+
+def _inside_object(p: Passage, child: int) -> Iterator[tuple[str, int, Piece]]:
+    """What an object speaks of: "no mention of X", "his thoughts on X", "the view that X"."""
+    for inner in p.children[child]:
+        if inner < child:
+            continue
+        if p.dep[inner] == "prep":
+            grand = p.child(inner, "pobj", "pcomp")
+            if grand is not None:
+                yield "inside object", grand, (p.left[grand], p.right[grand])
+        elif p.dep[inner] in ("acl", "ccomp", "relcl"):
+            yield "inside object", inner, (p.left[inner], p.right[inner])
+
+
+def _ends(p: Passage, token: int, piece: Piece) -> list[int]:
+    """Where a report may stop before its phrase does: at commas, and before joined or dependent clauses."""
+    first, last = piece
+    ends: list[int] = []
+    for at in range(max(first, token) + 2, last):
+        if p.region[at] >= 0 and p.region[at] == p.region[at - 1]:
+            continue
+        if p.lower[at] in _STOPS or _starts_clause(p, at, first):
+            ends.append(at - 1)
+    return ends[:_FIRST_ENDS] + ends[_FIRST_ENDS:][-1:]
+
+
+def _starts_clause(p: Passage, at: int, first: int) -> bool:
+    """Tell whether a joined or adverbial clause of the report begins at a token."""
+    head = p.head[at]
+    if p.dep[at] == "cc":
+        return p.pos[head] in ("VERB", "AUX") and head >= first
+    while head > at and p.left[head] == at:
+        if p.dep[head] in ("advcl", "relcl"):
+            return True
+        if p.head[head] == head:
+            break
+        head = p.head[head]
+    return False
 
 
 def _stretches(
@@ -126,10 +176,11 @@ def _stretches(
     sentence_first, sentence_last = p.sentence_bounds[p.sentence[cue.token]]
     if after[0] <= after[1]:
         yield "after", -1, [after]
+        for end in _ends(p, cue.token, after):
+            yield "after, cut short", -1, [(after[0], end)]
         if sentence_last < last and after[0] <= sentence_last:
             yield "after", -1, [(after[0], sentence_last)]
-        comma = _next_stop(p, after)
-        if comma is not None:
+        for comma in _next_stops(p, cue, after):
             yield "after comma", -1, [(comma + 1, last)]
             if before[0] <= before[1]:
                 yield "around", -1, [before, (comma + 1, last)]
@@ -177,23 +228,33 @@ def _clause(p: Passage, cue: Cue) -> Piece:
     return first, last
 
 
-def _next_stop(p: Passage, stretch: Piece) -> int | None:
-    for token in range(stretch[0], min(stretch[1], stretch[0] + 25)):
-        if p.lower[token] in (",", ":", "that", "—", "–"):
-            return token - (p.lower[token] == "that")
-    return None
+def _next_stops(p: Passage, cue: Cue, after: Piece) -> list[int]:
+    """Where the report may begin after its cue: behind the first comma, colon, dash or before "that".
+
+    The parser may have hung half the report on "according to X", so the search begins at the cue as well.
+    """
+    stops: set[int] = set()
+    for start in (cue.token + 1, after[0]):
+        for token in range(start, min(after[1], start + 25)):
+            if p.lower[token] in (",", ":", "that", "—", "–") and p.region[token] < 0:
+                stops.add(token - (p.lower[token] == "that"))
+                break
+    return sorted(stops)
 
 
 def _tidy(p: Passage, pieces: Sequence[Piece], cue: Cue) -> tuple[Piece, ...]:
     """Sort and join pieces, cut the cue out, and drop loose punctuation at the edges."""
     cut: list[Piece] = []
+    end = cue.token + 1 if p.lower[cue.token] == "according" else cue.token
     for first, last in sorted(pieces):
-        if first <= cue.token <= last:
-            cut += [(first, cue.token - 1), (cue.token + 1, last)]
+        if first <= end and cue.token <= last:
+            cut += [(first, cue.token - 1)] if last <= end else [(first, cue.token - 1), (end + 1, last)]
         else:
             cut.append((first, last))
     joined: list[Piece] = []
     for piece in cut:
+        if end > cue.token and piece[0] == end + 1:
+            return ()  # the words after "according to" are the speaker's name, not the report
         trimmed = p.trim(*piece)
         if trimmed is None:
             continue
@@ -202,6 +263,12 @@ def _tidy(p: Passage, pieces: Sequence[Piece], cue: Cue) -> tuple[Piece, ...]:
         else:
             joined.append(trimmed)
     return tuple(joined)
+
+
+def _over_colon(p: Passage, pieces: Sequence[Piece], owned: Sequence[int]) -> bool:
+    """Tell whether a content holds the words that lead up to a quotation: in 'The message was clear: “No,” she said'."""
+    colons = [p.region_bounds[region][0] - 1 for region in owned]
+    return any(a < at < b and p.lower[at] == ":" for at in colons for a, b in pieces)
 
 
 def content_features(
@@ -218,10 +285,12 @@ def content_features(
     `chance` is the probability of the cue, `likely` the tokens of all likely cues in text order.
     """
     p, token, pieces = passage, cue.token, content.pieces
+    subject = subject_of(p, token)
+    speaker_prior = lexicon.prior(p.lemma[subject], "S") if subject is not None else -1
     first, last = pieces[0][0], pieces[-1][1]
     unit_first, unit_last = p.unit_bounds[p.unit[token]]
     size = sum(b - a + 1 for a, b in pieces)
-    inside = sum(p.region[i] >= 0 for a, b in pieces for i in range(a, b + 1))
+    inside = sum(p.quoted_before[b + 1] - p.quoted_before[a] for a, b in pieces)
     full, cut = _region_cover(p, pieces)
     own = set(owned)
     anchor = content.anchor
@@ -250,8 +319,8 @@ def content_features(
         len(own - full),
         len(full - own),
         len(cut),
-        sum(first <= at <= last for at in likely),
-        sum(min(first, token) < at < max(last, token) for at in likely) - sum(first <= at <= last for at in likely),
+        bisect_right(likely, last) - bisect_left(likely, first),
+        _rivals(likely, token, first, last),
         first == unit_first,
         unit_last - last,
         p.sentence_bounds[p.sentence[token]][1] - last,
@@ -260,20 +329,51 @@ def content_features(
         "xcomp" in deps,
         "dobj" in deps,
         "prep" in deps,
-        any(p.pos[i] in ("VERB", "AUX") for a, b in pieces for i in range(a, b + 1)),
+        any(p.verbs_before[b + 1] > p.verbs_before[a] for a, b in pieces),
         p.region[token] >= 0,
         DEP.get(p.dep[token], 50),
-        any(p.lower[i] in (".", "?", "!", ";") and p.region[i] < 0 for a, b in pieces for i in range(a, b)),
+        any(p.stops_before[b] > p.stops_before[a] for a, b in pieces),
         lexicon.prior(p.lemma[anchor], word_class(p, anchor) or "") if anchor >= 0 else -1,
         min(p.region[first], 0) - min(p.region[last], 0),
-        _finite_subject(p, anchor) if anchor >= 0 else -1,
+        subject_code(p, anchor) if anchor >= 0 else -1,
+        lexicon.takes(p.lemma[token], cue.kind, p.dep[anchor]) if anchor >= 0 else -1,
+        WORD.get(p.lower[first - 1], 40) if first else -1,
+        WORD.get(p.lower[last + 1], 40) if last + 1 < len(p) else -1,
+        DEP.get(p.dep[last + 1], 50) if last + 1 < len(p) else -1,
+        (p.right[anchor] - last) if anchor >= 0 else 99,
+        speaker_prior,
+        _twin_after(p, token, last, likely),
+        p.lower[token + 1] == "," if token + 1 < len(p) else False,
+        p.dep[first] == "mark" or p.tag[first] in ("WP", "WRB", "TO"),
     ]
+
+
+def report_features(ranked: Sequence[float]) -> list[float]:
+    """Describe how sure the choice of a content was: the best probabilities, in falling order."""
+    best, second, third = (*ranked[:3], 0.0, 0.0, 0.0)[:3]
+    return [best, second, third, best - second, len(ranked)]
+
+
+def _rivals(likely: Sequence[int], token: int, first: int, last: int) -> int:
+    """Count the likely cues between a cue and its content."""
+    low, high = (token + 1, first) if first > token else (last + 1, token)
+    return max(0, bisect_left(likely, high) - bisect_left(likely, low))
+
+
+def _twin_after(p: Passage, token: int, last: int, likely: Sequence[int]) -> int:
+    """Tell whether a likely cue in the cue's own tense follows the content: "said X and announced Y"."""
+    at = bisect_right(likely, last)
+    if at == len(likely) or likely[at] - last > 4:
+        return 0
+    return 2 if p.tag[likely[at]] == p.tag[token] else 1
 
 
 def _region_cover(p: Passage, pieces: Sequence[Piece]) -> tuple[set[int], set[int]]:
     full: set[int] = set()
     cut: set[int] = set()
     for a, b in pieces:
+        if p.quoted_before[b + 1] == p.quoted_before[a]:
+            continue
         for region in {p.region[i] for i in range(a, b + 1)} - {-1}:
             first, last = p.region_bounds[region]
             covered = min(b, last) - max(a, first) + 1
@@ -292,6 +392,3 @@ def _border(p: Passage, token: int, cue: int) -> int:
             return code
     return 10 + POS.get(p.pos[token], 20)
 
-
-def _finite_subject(p: Passage, anchor: int) -> int:
-    return subject_code(p, anchor)

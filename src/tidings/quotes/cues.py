@@ -7,6 +7,7 @@ Which of them do open a report is decided by a learned forest; what they report 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from tidings.data import read_text
@@ -30,9 +31,9 @@ DEP = {
     )
 }
 ENT = {name: at for at, name in enumerate("PERSON ORG GPE NORP DATE WORK_OF_ART LAW EVENT FAC LOC".split())}
-_WORD = {
+WORD = {
     name: at
-    for at, name in enumerate("that to : , \" about of on for as whether if how what why who which with against it . “".split())
+    for at, name in enumerate("that to : , \" about of on for as whether if how what why who which with against it . “ and but or when because after before while ; — ( in at by from ”".split())
 }
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
@@ -48,8 +49,10 @@ class Cue(NamedTuple):
 class Lexicon(NamedTuple):
     """How often each word was seen, and how often it opened a report."""
 
-    counts: dict[tuple[str, str], tuple[int, int]]
+    counts: Mapping[tuple[str, str], tuple[int, int]]
     base: dict[str, float]
+    objects: Mapping[tuple[str, str, str], int]
+    """How often the report hung on a word by each relation."""
 
     def prior(self, lemma: str, kind: str) -> float:
         """Return the smoothed share of a word's sightings in which it opened a report."""
@@ -57,20 +60,31 @@ class Lexicon(NamedTuple):
         return (opened + _WEIGHT * self.base.get(kind, 0.05)) / (seen + _WEIGHT)
 
 
+    def takes(self, lemma: str, kind: str, dep: str) -> float:
+        """Return the smoothed share of a word's reports that hang on it by a relation."""
+        opened = self.counts.get((lemma, kind), (0, 0))[1]
+        base = self.objects.get(("*", kind, dep), 0) / max(1, self.objects.get(("*", kind, "*"), 1))
+        return (self.objects.get((lemma, kind, dep), 0) + _WEIGHT * base) / (opened + _WEIGHT)
+
+
 @functools.cache
 def load_lexicon() -> Lexicon:
     """Read the shipped table of cue words."""
     counts: dict[tuple[str, str], tuple[int, int]] = {}
     base: dict[str, float] = {}
+    objects: dict[tuple[str, str, str], int] = {}
     for line in read_text(TABLE).splitlines():
         if line.startswith("#") or not line:
             continue
-        lemma, kind, seen, opened = line.split("\t")
+        lemma, kind, seen, opened, relations = line.split("\t")
+        for relation in relations.split():
+            dep, _, times = relation.partition(":")
+            objects[lemma, kind, dep] = int(times)
         if lemma == "*":
             base[kind] = int(opened) / int(seen)
         else:
             counts[lemma, kind] = (int(seen), int(opened))
-    return Lexicon(counts, base)
+    return Lexicon(counts, base, objects)
 
 
 def word_class(passage: Passage, token: int) -> str | None:
@@ -90,9 +104,16 @@ def find_cues(passage: Passage, lexicon: Lexicon) -> list[Cue]:
         if kind is None:
             continue
         prior = lexicon.prior(passage.lemma[token], kind)
-        if prior >= _LOWEST[kind] or (kind == "V" and _touches_region(passage, token)):
+        if prior >= _LOWEST[kind] or (kind == "V" and _touches_region(passage, token)) or _has_that(passage, token, kind):
             found.append(Cue(token, kind, prior))
     return found
+
+
+def _has_that(passage: Passage, token: int, kind: str) -> bool:
+    """Tell whether a noun has a clause: "her statement that the bank was safe"."""
+    if kind != "N" or token + 1 >= len(passage) or passage.lower[token + 1] != "that":
+        return False
+    return any(passage.dep[child] in ("acl", "ccomp") for child in passage.children[token])
 
 
 def _touches_region(passage: Passage, token: int) -> bool:
@@ -151,13 +172,13 @@ def cue_features(passage: Passage, cue: Cue, lexicon: Lexicon) -> list[float]:
         sum(p.tag[child] == "MD" for child in p.children[token]),
         "parataxis" in deps,
         particle is not None,
-        _WORD.get(p.lower[preps[0]], 30) if preps else -1,
+        WORD.get(p.lower[preps[0]], 50) if preps else -1,
         p.region[token] >= 0,
         _region_before(p, token, first),
         _region_after(p, token, last),
-        _WORD.get(p.lower[following], 30),
+        WORD.get(p.lower[following], 50),
         POS.get(p.pos[following], 20),
-        _WORD.get(p.lower[token - 1], 30) if token > first else -1,
+        WORD.get(p.lower[token - 1], 50) if token > first else -1,
         last - first,
         token - first,
         last - token,
@@ -170,7 +191,16 @@ def cue_features(passage: Passage, cue: Cue, lexicon: Lexicon) -> list[float]:
         subject is not None and subject > token,
         p.right[token] - token,
         token - p.left[token],
+        lexicon.prior(p.lemma[subject], "S") if subject is not None else -1,
+        _takes(p, cue, lexicon),
+        lexicon.prior(p.lower[token], "F"),
     ]
+
+
+def _takes(p: Passage, cue: Cue, lexicon: Lexicon) -> float:
+    """The best share among the phrases that hang on the cue: does it have what its reports are made of?"""
+    lemma = p.lemma[cue.token]
+    return max((lexicon.takes(lemma, cue.kind, p.dep[child]) for child in p.children[cue.token]), default=0.0)
 
 
 def _region_before(p: Passage, token: int, first: int) -> int:

@@ -21,32 +21,38 @@ if TYPE_CHECKING:
 __all__ = ["Forest", "grow", "load_forest"]
 
 TABLE = "quotes.npz"
+_BATCH = 1000
+"""Rows sent through the trees at once, so that memory stays bounded."""
 
 
 class Forest(NamedTuple):
-    """Trees in one array: node `n` sends a row left when `row[feature] <= threshold`; leaves point at themselves."""
+    """Trees in one array: node `n` sends a row to `child[2 * n]` when `row[feature] <= threshold`, else to the next.
+
+    Leaves lead to themselves, so that every row can take the same number of steps.
+    """
 
     roots: NDArray[np.int32]
-    feature: NDArray[np.int16]
+    feature: NDArray[np.int32]
     threshold: NDArray[np.float32]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    child: NDArray[np.int32]
     value: NDArray[np.float32]
     depth: int
 
     def probabilities(self, rows: Sequence[Sequence[float]]) -> list[float]:
         """Return the probability of each row."""
+        return [chance for at in range(0, len(rows), _BATCH) for chance in self._batch(rows[at : at + _BATCH])]
+
+    def _batch(self, rows: Sequence[Sequence[float]]) -> list[float]:
         import numpy as np
 
-        if not rows:
-            return []
         table = np.asarray(rows, dtype=np.float32)
-        count = np.arange(len(table))[:, None]
-        node = np.broadcast_to(self.roots, (len(table), len(self.roots))).copy()
+        start = np.arange(0, table.size, table.shape[1], dtype=np.int32)[:, None]
+        node = np.repeat(self.roots[None, :], len(table), axis=0)
+        flat = table.ravel()
         for _ in range(self.depth):
-            goes_left = table[count, self.feature[node]] <= self.threshold[node]
-            node = np.where(goes_left, self.left[node], self.right[node])
-        total = self.value[node].sum(axis=1, dtype=np.float64)
+            goes_right = flat.take(self.feature.take(node) + start) > self.threshold.take(node)
+            node = self.child.take(2 * node + goes_right)
+        total = self.value.take(node).sum(axis=1, dtype=np.float64)
         return (1.0 / (1.0 + np.exp(-total))).tolist()
 
 
@@ -62,8 +68,9 @@ def load_forest(name: str) -> Forest:
 def grow(arrays: dict[str, NDArray], name: str) -> Forest:
     """Make a forest of the arrays named `name_roots`, `name_feature` and so on."""
     try:
-        parts = [arrays[f"{name}_{part}"] for part in ("roots", "feature", "threshold", "left", "right", "value")]
-        return Forest(*parts, depth=int(arrays[f"{name}_depth"]))
+        parts = [arrays[f"{name}_{part}"] for part in ("roots", "feature", "threshold", "child", "value")]
+        roots, feature, threshold, child, value = parts
+        return Forest(roots, feature.astype("int32"), threshold, child, value, int(arrays[f"{name}_depth"]))
     except KeyError as error:
         raise DataError(f"the table {TABLE} has no {error}; reinstall tidings") from error
 

@@ -70,7 +70,7 @@ def owner_features(
         sum(not p.is_mark(i) for i in range(first, last + 1)),
         p.regions[region].closed,
         p.regions[region].continues,
-        _edge(p, first - 1),
+        _edge(p, _visible_before(p, first)),
         _edge(p, inner_last),
         _edge(p, last + 1),
         p.text[p.regions[region].inner.start].isupper(),
@@ -111,6 +111,13 @@ def _edge(p: Passage, token: int) -> int:
     if p.pos[token] == "SPACE":
         return 0
     return 6 if p.pos[token] == "PUNCT" else 7
+
+
+def _visible_before(p: Passage, token: int) -> int:
+    token -= 1
+    while token >= 0 and p.pos[token] == "SPACE":
+        token -= 1
+    return token
 
 
 def _path(p: Passage, first: int, last: int, token: int) -> tuple[int, int]:

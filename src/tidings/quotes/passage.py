@@ -7,7 +7,9 @@ It decides nothing about who said what.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tidings.quotes.marks import Region, find_regions
@@ -55,6 +57,11 @@ class Passage:
     """Number of the quoted region a token stands in, -1 outside."""
     region_bounds: list[tuple[int, int]]
     """First and last token of each region, marks included."""
+    quoted_before: list[int]
+    """How many tokens before this one stand in regions; one item more than tokens, as in the next two."""
+    verbs_before: list[int]
+    stops_before: list[int]
+    """How many marks that end a sentence stand before this token, outside regions."""
 
     def __len__(self) -> int:
         return len(self.idx)
@@ -91,10 +98,9 @@ class Passage:
         return None
 
 
-def lay_out(doc: Doc) -> Passage:
+def lay_out(doc: Doc, text: str) -> Passage:
     """Make a `Passage` of a parsed text."""
-    columns = _columns(doc)
-    text = doc.text
+    columns = _columns(doc, text)
     idx: list[int] = columns["idx"]
     head: list[int] = columns["head"]
     children: list[list[int]] = [[] for _ in idx]
@@ -131,14 +137,23 @@ def lay_out(doc: Doc) -> Passage:
         regions=regions,
         region=region,
         region_bounds=region_bounds,
+        quoted_before=_running(number >= 0 for number in region),
+        verbs_before=_running(pos in ("VERB", "AUX") for pos in columns["pos"]),
+        stops_before=_running(
+            number < 0 and word in (".", "?", "!", ";") for word, number in zip(columns["lower"], region, strict=True)
+        ),
     )
 
 
-def _columns(doc: Doc) -> dict[str, list]:
+def _running(flags: Iterable[bool]) -> list[int]:
+    return list(accumulate(flags, initial=0))
+
+
+def _columns(doc: Doc, text: str) -> dict[str, list]:
     """Read the `Doc` once, column by column: one token attribute at a time is ten times slower."""
     from spacy import attrs
 
-    wanted = [attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE, attrs.HEAD, attrs.SENT_START, attrs.LENGTH]
+    wanted = [attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE, attrs.HEAD, attrs.SENT_START, attrs.LENGTH, attrs.IDX]
     table = doc.to_array(wanted)
     strings = doc.vocab.strings
     names = {0: ""}
@@ -151,8 +166,7 @@ def _columns(doc: Doc) -> dict[str, list]:
 
     offsets = table[:, 5].astype("int64").tolist()
     lengths = table[:, 7].tolist()
-    idx = [token.idx for token in doc]
-    text = doc.text
+    idx = table[:, 8].tolist()
     end = [start + length for start, length in zip(idx, lengths, strict=True)]
     return {
         "idx": idx,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tidings.quotes.contents import Piece
-from tidings.quotes.cues import DEP, ENT, POS, TAG, Cue, subject_of
+from tidings.quotes.cues import DEP, ENT, POS, TAG, Cue, Lexicon, subject_of
 from tidings.quotes.passage import NOMINAL, Passage
 
 __all__ = ["Candidate", "find_candidates", "phrase", "speaker_features"]
@@ -146,6 +146,7 @@ def speaker_features(
     candidates: Sequence[Candidate],
     at: int,
     likely: Collection[int],
+    lexicon: Lexicon,
 ) -> list[float]:
     """Describe one candidate speaker to the forest. `likely` are the tokens of all likely cues."""
     p, token, head = passage, cue.token, candidates[at].token
@@ -190,6 +191,10 @@ def speaker_features(
         head < token and not any(c.token < head or c.token > token for c in candidates),
         p.tag[head] in ("NN", "NNS") and p.ent[head] == "",
         p.dep[governor] == "agent" or p.lower[governor] == "by",
+        TAG.get(p.tag[governor], 20),
+        p.tag[governor] == p.tag[token],
+        lexicon.prior(p.lemma[head], "S"),
+        governor < token and p.head[token] == governor,
     ]
 
 

@@ -1,0 +1,111 @@
+"""One sentence, one code: which of the 16 types it tells, if any.
+
+In: a sentence, its sides when they are known. Out: an `EventCode`.
+It finds no sides (see `roles`) and no second act of the sentence (see `find`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tidings.events.agents import actor_kind
+from tidings.events.features import features_of, fit
+from tidings.events.ontology import QUADS
+from tidings.events.scorer import MODEL, load_model
+from tidings.events.status import how_told
+from tidings.events.triggers import Candidate, find_candidates
+from tidings.text import Span, span_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from tidings.facts import EventType
+
+__all__ = ["EventCode", "code", "code_parsed"]
+
+ACT = 0.4
+"""The least probability of an act at all, where no sides are given."""
+_RULED = 0.9
+"""How sure the ontology's boundary rules are."""
+_PROMISED = frozenset({"CONSULT", "COOPERATE", "AID"})
+
+
+class EventCode(msgspec.Struct, frozen=True, kw_only=True):
+    """The type of a sentence's act, None where there is none; `types` holds the probability of each type."""
+
+    type: EventType | None
+    quad: int | None
+    score: float
+    types: dict[str, float] = msgspec.field(default_factory=dict)
+    why: str | None = None
+
+
+def code(text: str, *, source: Sequence[int] | None = None, target: Sequence[int] | None = None) -> EventCode:
+    """Tell which type of act a sentence tells; the sides are spans of `text`.
+
+    >>> code("Norway imposed sanctions on the island's rulers.", source=(0, 6), target=(30, 47)).type
+    'SANCTION'
+    >>> code("The striker beat the goalkeeper with a late shot.").type is None
+    True
+    """
+    from tidings.syntax import parse
+
+    sides = (span_of(source) if source is not None else None, span_of(target) if target is not None else None)
+    return code_parsed(parse(text), *sides)
+
+
+def code_parsed(doc: Doc, source: Span | None = None, target: Span | None = None, *, model: str = MODEL) -> EventCode:
+    """Code a parsed sentence; see `code`."""
+    candidates = find_candidates(doc)
+    verdict = load_model(model).judge(features_of(doc, candidates, source, target))
+    if source is None and target is None:
+        why = _no_act(doc, candidates, verdict.act)
+    else:
+        why = None
+    if why is not None:
+        return EventCode(type=None, quad=None, score=round(1 - verdict.act, 4), why=why)
+    best = _best(candidates, source, target)
+    kind, why = _ruled(next(iter(verdict.types)), best)
+    kind = _yielded(kind, best)
+    types = {_yielded(name, best): round(share, 4) for name, share in verdict.types.items()}
+    cues = "; ".join(filter(None, [why, ", ".join(best.why) if best is not None else None]))
+    return EventCode(type=kind, quad=QUADS[kind], score=types.get(kind, 0.0), types=types, why=cues or "words")  # type: ignore[arg-type]
+
+
+def _no_act(doc: Doc, candidates: Sequence[Candidate], act: float) -> str | None:
+    """Say why a sentence tells no political act, None when it may."""
+    if not candidates:
+        return "no trigger"
+    if all(actor_kind(token) == "-" for token in doc):
+        return "nobody who acts in politics"
+    return f"act {act:.2f}" if act < ACT else None
+
+
+def _best(candidates: Sequence[Candidate], source: Span | None, target: Span | None) -> Candidate | None:
+    return max(
+        candidates, key=lambda found: (fit(found, source, target), found.sense.weight, -found.head.i), default=None
+    )
+
+
+def _ruled(kind: str, best: Candidate | None) -> tuple[str, str]:
+    """Apply the boundary rules of the manual to the model's choice."""
+    if best is None:
+        return kind, "model"
+    told, cue = how_told(best.head, best.predicate)
+    if kind in _PROMISED and best.type == kind and told == "planned":
+        return "AGREE", f"future {kind} by {cue}"
+    return kind, "model"
+
+
+def _yielded(kind: str, best: Candidate | None) -> str:
+    """Split the model's YIELD into what is said (CONCEDE) and what is done (RETREAT)."""
+    if kind != "YIELD":
+        return kind
+    if best is not None and best.type == "CONCEDE":
+        return "CONCEDE"
+    if best is not None and how_told(best.head, best.predicate)[0] in ("planned", "hypothetical"):
+        return "CONCEDE"
+    return "RETREAT"

@@ -1,0 +1,135 @@
+"""When and where an act happened, as far as its own clause says.
+
+In: a candidate, the time expressions and places of the article, the article's date. Out: an `EventDate`, a place index.
+It borrows nothing from another clause: a wrong date is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from tidings.facts import EventDate, Place, Timex
+from tidings.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from tidings.events.triggers import Candidate
+
+__all__ = ["Calendar", "Gazetteer", "is_past"]
+
+BACKGROUND = 31
+"""Days after which an act is background (historical), not news."""
+_LOCAL = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "off", "along", "throughout"})
+_CARRIERS = frozenset({"xcomp", "ccomp", "aux", "conj"})
+_TELLING = frozenset("say tell announce report add note state claim confirm declare explain write warn".split())
+
+
+class Calendar:
+    """The time expressions of an article by the word they hang on."""
+
+    def __init__(self, doc: Doc, times: Sequence[Timex], published: str | None) -> None:
+        self.published = _day(published)
+        self._by_word: dict[int, list[Timex]] = {}
+        for timex in times:
+            if timex.type not in ("DATE", "TIME") or timex.begin is None or timex.value is None:
+                continue
+            marked = doc.char_span(timex.span.start, timex.span.end, alignment_mode="expand")
+            if marked is not None and len(marked):
+                for word in _anchors(marked.root):
+                    self._by_word.setdefault(word.i, []).append(timex)
+
+    def date_of(self, candidate: Candidate) -> Timex | None:
+        """Return the time expression in the trigger's own clause."""
+        chain = dict.fromkeys([candidate.head.i, candidate.predicate.i])
+        up = candidate.predicate
+        for _ in range(3):
+            if up.dep_ in ("xcomp", "pcomp") and up.head.pos_ in ("VERB", "ADP", "AUX", "ADJ"):
+                up = up.head
+                chain[up.i] = None
+            else:
+                break
+        for index in chain:
+            for timex in self._by_word.get(index, ()):
+                return timex
+        return None
+
+    def fact(self, timex: Timex) -> EventDate:
+        """Return a time expression as the date of an event."""
+        return EventDate(value=timex.value or "", begin=timex.begin, end=timex.end, span=timex.span)
+
+    def of_article(self) -> EventDate | None:
+        """Return the article's own day and the one before, for fresh news told without a date."""
+        if self.published is None:
+            return None
+        before = self.published - timedelta(days=1)
+        value = self.published.isoformat()
+        return EventDate(value=value, begin=before.isoformat(), end=value)
+
+    def is_background(self, when: EventDate | None) -> bool:
+        """Tell whether an act lies more than about a month before the article."""
+        if when is None or self.published is None or when.end is None:
+            return False
+        end = _day(when.end)
+        return end is not None and (self.published - end).days > BACKGROUND
+
+    def is_ahead(self, when: EventDate | None) -> bool:
+        """Tell whether an act lies after the article."""
+        begin = _day(when.begin) if when is not None else None
+        return begin is not None and self.published is not None and begin > self.published
+
+
+def _anchors(root: Token) -> list[Token]:
+    """Return the noun and the verb a time expression hangs on."""
+    found: list[Token] = []
+    token = root
+    for _ in range(5):
+        if token.head == token:
+            break
+        token = token.head
+        if token.pos_ in ("NOUN", "PROPN", "VERB", "AUX"):
+            found.append(token)
+        if token.pos_ in ("VERB", "AUX"):
+            break
+    return found
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if value else None
+    except ValueError:
+        return None
+
+
+def is_past(verb: Token) -> bool:
+    """Tell a finite past or perfect verb."""
+    return verb.tag_ in ("VBD", "VBN") or any(child.tag_ in ("VBD", "VBZ", "VBP") and child.dep_ in ("aux", "auxpass") for child in verb.children)
+
+
+class Gazetteer:
+    """The places of an article by token."""
+
+    def __init__(self, doc: Doc, places: Sequence[Place]) -> None:
+        self._by_token: dict[int, int] = {}
+        for index, place in enumerate(places):
+            marked = doc.char_span(place.span.start, place.span.end, alignment_mode="expand")
+            if marked is not None and len(marked):
+                self._by_token.setdefault(marked.root.i, index)
+
+    def place_of(self, candidate: Candidate, taken: Sequence[Span]) -> int | None:
+        """Return the place that "in", "at" or "near" ties to the trigger itself."""
+        for word in dict.fromkeys([candidate.head, candidate.predicate]):
+            for child in word.children:
+                if child.dep_ == "prep" and child.lower_ in _LOCAL:
+                    for noun in child.children:
+                        index = self._by_token.get(noun.i)
+                        if index is not None and not any(span.covers((noun.idx, noun.idx + len(noun.text))) for span in taken):
+                            return index
+        return None
+
+
+def by_start(times: Sequence[Timex]) -> Mapping[int, Timex]:
+    """Return time expressions by where they start."""
+    return {timex.span.start: timex for timex in times}

@@ -1,0 +1,151 @@
+"""All the acts an article tells.
+
+In: the parse, the article, its actors, places, times and quotes (any of these may be empty). Out: events in text order,
+each told once. It names nobody: a side without an actor in the cast is a span.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tidings.events.clause import is_passive
+from tidings.events.dating import Calendar, Gazetteer
+from tidings.events.features import features_of
+from tidings.events.merging import merged
+from tidings.events.recalling import recalled
+from tidings.events.ontology import QUADS, cameo_type, intensity
+from tidings.events.scorer import Verdict, load_model
+from tidings.events.sides import Casting
+from tidings.events.sources import Sayings
+from tidings.events.status import how_told
+from tidings.events.topics import contexts_of
+from tidings.events.triggers import Candidate, find_candidates
+from tidings.events.weighing import weigh
+from tidings.facts import Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
+from tidings.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+    from spacy.tokens import Span as Sentence
+
+__all__ = ["find_events"]
+
+_SILENT = frozenset({"byline", "dateline", "table", "correction"})
+_MANY = 400
+"""Sentences read at most: a page with more is no article."""
+LEAST = 0.5
+"""The score below which a candidate is no fact."""
+_LOOSE = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN", "SANCTION", "CONCEDE", "RETREAT", "COERCE", "ASSAULT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is known about the article while its sentences are read."""
+
+    doc: Doc
+    casting: Casting
+    calendar: Calendar
+    gazetteer: Gazetteer
+    sayings: Sayings
+
+
+def find_events(
+    doc: Doc,
+    *,
+    article: Article,
+    cast: Cast,
+    places: Sequence[Place] = (),
+    times: Sequence[Timex] = (),
+    quotes: Sequence[Quote] = (),
+) -> list[Event]:
+    """Find the political acts of an article.
+
+    >>> from tidings.syntax import parse
+    >>> text = "Norway expelled two diplomats of Ruritania on Monday."
+    >>> found = find_events(parse(text), article=Article(text=text), cast=Cast())
+    >>> [(event.type, event.trigger.of(text), event.source[0].span.of(text)) for event in found]
+    [('SANCTION', 'expelled', 'Norway')]
+    """
+    published = article.published.value if article.published is not None else None
+    scene = Scene(doc, Casting(doc, cast), Calendar(doc, times, published), Gazetteer(doc, places), Sayings(doc, quotes))
+    silent = [block.span for block in article.blocks if block.role in _SILENT]
+    found: list[Event] = []
+    for count, sentence in enumerate(doc.sents):
+        if count >= _MANY:
+            break
+        if not any(span.start <= sentence.start_char < span.end for span in silent):
+            found.extend(_in_sentence(scene, sentence))
+    found = recalled(found, doc)
+    headline = next((block.span for block in article.blocks if block.role == "headline"), Span(0, 0))
+    return merged(found, scene.casting, headline)
+
+
+def _in_sentence(scene: Scene, sentence: Sentence) -> Iterator[Event]:
+    candidates = find_candidates(sentence)
+    if not candidates:
+        return
+    verdict = load_model().judge(features_of(sentence.as_doc(), candidates))
+    for candidate in candidates:
+        event = _event(scene, sentence, candidate, verdict)
+        if event is not None:
+            yield event
+
+
+def _event(scene: Scene, sentence: Sentence, candidate: Candidate, verdict: Verdict) -> Event | None:
+    source, target = _sides(scene, candidate)
+    if not source and not target:
+        return None
+    score, reasons = weigh(scene.doc, scene.casting, candidate, source, target, verdict)
+    if score < LEAST:
+        return None
+    trigger = Span(candidate.head.idx, candidate.head.idx + len(candidate.head.text))
+    timex = scene.calendar.date_of(candidate)
+    when = scene.calendar.fact(timex) if timex is not None else None
+    status, cue = _status(scene, candidate, when)
+    cameo = candidate.cameo if cameo_type(candidate.cameo) == candidate.type else None
+    why = ", ".join([*candidate.why, *([f"{status} by {cue}"] if cue else []), *reasons])
+    return Event(
+        id=_id(scene.doc.text, candidate.type, trigger, sentence),
+        trigger=trigger,
+        sentence=Span(sentence.start_char, sentence.end_char).trim(scene.doc.text),
+        type=candidate.type,  # type: ignore[arg-type]
+        mode=candidate.mode or None,
+        contexts=contexts_of(sentence),
+        cameo=cameo,
+        quad=QUADS[candidate.type],
+        intensity=intensity(candidate.type, candidate.mode or None),
+        status=status,
+        source=tuple(source),
+        target=tuple(target),
+        according_to=scene.sayings.teller(candidate, source),
+        date=when,
+        place=scene.gazetteer.place_of(candidate, [side.span for side in (*source, *target)]),
+        score=score,
+        why=why,
+    )
+
+
+def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
+    casting = scene.casting
+    source = casting.sides(candidate.source, loose=False)
+    target = casting.sides(candidate.target, loose=candidate.type in _LOOSE)
+    keys = {side.actor or side.span for side in source}
+    target = [side for side in target if (side.actor or side.span) not in keys]
+    return source, target
+
+
+def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
+    told, cue = how_told(candidate.head, candidate.predicate)
+    if told == "asserted" and scene.calendar.is_background(when):
+        return "historical", "its date"
+    if told == "asserted" and scene.calendar.is_ahead(when) and not is_passive(candidate.predicate):
+        return "planned", "its date"
+    return told, cue
+
+
+def _id(text: str, kind: str, trigger: Span, sentence: Sentence) -> str:
+    content = f"{kind}\t{trigger.start - sentence.start_char}\t{sentence.text}\t{text[:80] if not sentence.text else ''}"
+    return "e" + hashlib.sha256(content.encode()).hexdigest()[:12]

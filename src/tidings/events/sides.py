@@ -1,0 +1,194 @@
+"""Who stands on a side: from the head of a noun phrase to the actor it names.
+
+In: heads of noun phrases, the cast. Out: sides with span, actor and code.
+An adjective or a nested name is a side only where its noun cannot act by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tidings.events.agents import agents
+from tidings.events.clause import members, phrase, preposition_objects, referent
+from tidings.facts import Actor, Cast, Mention, Side
+from tidings.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Casting", "is_crowd"]
+
+_SECTORS = {
+    "army": "MIL", "military": "MIL", "troop": "MIL", "soldier": "MIL", "force": "MIL", "navy": "MIL", "warplane": "MIL",
+    "jet": "MIL", "drone": "MIL", "warship": "MIL", "marine": "MIL", "general": "MIL", "helicopter": "MIL",
+    "police": "COP", "policeman": "COP", "court": "JUD", "judge": "JUD", "prosecutor": "JUD", "tribunal": "JUD",
+    "parliament": "LEG", "congress": "LEG", "senate": "LEG", "lawmaker": "LEG", "senator": "LEG", "legislator": "LEG",
+    "rebel": "REB", "insurgent": "REB", "guerrilla": "REB", "separatist": "REB", "militant": "REB", "fighter": "REB",
+    "militia": "PRM", "protester": "CVL", "demonstrator": "CVL", "civilian": "CVL", "people": "CVL", "resident": "CVL",
+    "villager": "CVL", "refugee": "REF", "migrant": "REF", "opposition": "OPP", "journalist": "JRN", "reporter": "JRN",
+    "worker": "LAB", "student": "EDU", "party": "PTY", "government": "GOV", "ministry": "GOV", "minister": "GOV",
+    "president": "GOV", "official": "GOV", "ambassador": "GOV", "diplomat": "GOV", "embassy": "GOV", "envoy": "GOV",
+    "gunman": "UAF", "citizen": "CVL", "administration": "GOV", "authority": "GOV",
+}  # fmt: skip
+_PERSONAL = frozenset({"he", "she", "they", "we", "i", "him", "her", "them", "us", "me", "you"})
+_NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
+_HOLDING = ("poss", "compound", "amod", "nmod")
+
+
+_DEEP = 3
+_TIES = frozenset({"of", "by", "from", "against", "on", "to", "with", "for", "in", "into", "over", "towards"})
+
+
+def _inside(head: Token) -> list[Token]:
+    """Return the nouns inside a noun phrase: holders first, then what prepositions tie to it."""
+    found = [child for child in head.children if child.dep_ in _HOLDING and child.ent_type_ not in ("DATE", "TIME")]
+    for child in head.children:
+        if child.dep_ in ("prep", "agent") and child.lower_ in _TIES:
+            found.extend(referent(noun) for noun in child.children if noun.dep_ in ("pobj", "pcomp"))
+        elif child.dep_ == "acl" and child.tag_ == "VBN":
+            found.extend(preposition_objects(child, "by"))
+        elif child.dep_ == "acl" and child.tag_ not in ("VBG", "VB"):
+            found.extend(noun for noun in child.children if noun.dep_ in ("nsubj", "nsubjpass"))
+    return found
+
+
+class Casting:
+    """The cast of an article, looked up by token."""
+
+    def __init__(self, doc: Doc, cast: Cast) -> None:
+        self._actors = {actor.id: actor for actor in cast.actors}
+        self._at: dict[int, Mention] = {}
+        for mention in sorted(cast.mentions, key=lambda found: (found.span.start - found.span.end, found.span)):
+            marked = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+            if marked is None or not len(marked):
+                continue
+            self._at[marked.root.i] = self._at.get(marked.root.i, mention)
+            if mention.form in ("name", "metonym"):
+                for token in marked:
+                    self._at.setdefault(token.i, mention)
+
+    def actor(self, mention: Mention | None) -> Actor | None:
+        """Return the actor a mention speaks of."""
+        return self._actors.get(mention.actor) if mention is not None and mention.actor is not None else None
+
+    def sides(self, heads: Iterable[Token], *, loose: bool) -> list[Side]:
+        """Return the sides of noun heads, each actor once; `loose` reaches for the holder of a thing ("its decision")."""
+        found: dict[object, Side] = {}
+        for head in heads:
+            sides = self._several(head) or [self.side(head, loose=loose)]
+            for side in sides:
+                if side is not None:
+                    found.setdefault(side.actor or side.span, side)
+        return list(found.values())
+
+    def _several(self, head: Token) -> list[Side]:
+        """Return one side for each country of "the French and German ministers"."""
+        if agents().get(head.lemma_.lower()) is None or head.i in self._at and self._at[head.i].form == "name":
+            return []
+        for child in head.children:
+            if child.dep_ in ("amod", "compound", "nmod") and child.ent_type_ in ("GPE", "NORP"):
+                nations = [token for token in members(child) if token.ent_type_ in ("GPE", "NORP") and token.i < head.i]
+                if len(nations) > 1:
+                    return [self._nation(head, nation, last=nation == nations[-1]) for nation in nations]
+        return []
+
+    def _nation(self, head: Token, nation: Token, *, last: bool) -> Side:
+        actor = self.actor(self._at.get(nation.i))
+        end = head if last else nation
+        sector = _SECTORS.get(head.lemma_.lower())
+        code = actor.country + (sector or "") if actor is not None and actor.country else sector
+        stands_for = actor.id if actor is not None and sector in (None, "GOV", "MIL") else None
+        return Side(span=Span(nation.idx, end.idx + len(end.text)), actor=stands_for, code=code)
+
+    def side(self, head: Token, *, loose: bool) -> Side | None:
+        """Return the side one noun head stands for, None for a thing."""
+        mention = self._at.get(head.i)
+        actor = self.actor(mention)
+        if mention is not None and (actor is not None or mention.form == "name"):
+            if actor is not None and actor.type == "place":
+                return None
+            if mention.form == "adjective" and not self._acts_alone(head):
+                return Side(span=mention.span, actor=mention.actor, code=actor.code if actor else None)
+            return Side(span=mention.span, actor=mention.actor, code=actor.code if actor else None)
+        kind = agents().get(head.lemma_.lower())
+        if kind is not None and head.pos_ in ("NOUN", "PROPN"):
+            return self._of_agent(head)
+        if head.lower_ in _PERSONAL:
+            return Side(span=Span(head.idx, head.idx + len(head.text)))
+        if head.ent_type_ in _NAMED and head.pos_ in ("PROPN", "NOUN", "ADJ"):
+            return Side(span=phrase(head))
+        return self._holder(head) if loose else None
+
+    def _acts_alone(self, head: Token) -> bool:
+        return head.pos_ in ("NOUN", "PROPN")
+
+    def _of_agent(self, head: Token) -> Side:
+        """Return "American troops", "the Danish court": the noun's own span, with the country it belongs to."""
+        owner = self._owner(head)
+        actor = self.actor(owner)
+        sector = _SECTORS.get(head.lemma_.lower())
+        code = None
+        if actor is not None and actor.country:
+            code = actor.country + (sector or "")
+        elif sector:
+            code = sector
+        stands_for = actor.id if actor is not None and sector in (None, "GOV", "MIL") and actor.type != "person" else None
+        return Side(span=phrase(head), actor=stands_for, code=code)
+
+    def _owner(self, head: Token) -> Mention | None:
+        for child in head.children:
+            if child.dep_ in _HOLDING and child.i in self._at and self._at[child.i].actor is not None:
+                return self._at[child.i]
+        for child in head.children:
+            if child.dep_ == "prep" and child.lower_ in ("of", "in", "from"):
+                for noun in child.children:
+                    if noun.dep_ == "pobj" and noun.i in self._at:
+                        return self._at[noun.i]
+        return None
+
+    def _holder(self, head: Token) -> Side | None:
+        """Return whose thing it is: "Spain's decision", "the claim of the rebels", "tariffs on Danish exports"."""
+        level = [head]
+        for _ in range(_DEEP):
+            inner = [child for token in level for child in _inside(token)]
+            for child in inner:
+                side = self.side(child, loose=False)
+                if side is not None and child.lower_ not in _PERSONAL:
+                    return side
+            level = inner
+        return None
+
+    def country(self, side: Side) -> str | None:
+        """Return the country of a side, None where it is not known."""
+        actor = self._actors.get(side.actor) if side.actor is not None else None
+        if actor is not None and actor.country:
+            return actor.country
+        return side.code[:3] if side.code is not None and len(side.code) >= 6 else None
+
+    def is_political(self, side: Side, doc: Doc) -> bool:
+        """Tell whether a side can act in politics: a country, an office, an armed force, a crowd, a body."""
+        actor = self._actors.get(side.actor) if side.actor is not None else None
+        if actor is not None and actor.type in ("government", "country"):
+            return True
+        if actor is not None and (actor.sector or actor.code) and actor.type != "person":
+            return True
+        marked = doc.char_span(side.span.start, side.span.end, alignment_mode="expand")
+        if marked is None or not len(marked):
+            return False
+        if any(agents().get(token.lemma_.lower()) for token in marked):
+            return True
+        if any(agents().get(child.lemma_.lower()) for child in marked.root.children if child.dep_ in ("compound", "appos", "amod")):
+            return True
+        if actor is not None:
+            return bool(actor.roles or actor.sector or actor.wikidata) or actor.type in ("organisation", "group")
+        return marked.root.ent_type_ in ("GPE", "NORP", "ORG")
+
+
+def is_crowd(sides: Sequence[Side], doc: Doc) -> bool:
+    """Tell whether all of the sides are plain people."""
+    for side in sides:
+        marked = doc.char_span(side.span.start, side.span.end, alignment_mode="expand")
+        if marked is None or agents().get(marked.root.lemma_.lower()) != "crowd":
+            return False
+    return bool(sides)

@@ -1,0 +1,112 @@
+"""Who said what: direct, mixed and indirect quotations with their cue and speaker.
+
+In: the shared parse, the cast and the article. Out: a list of `Quote`, in text order.
+It takes no side: a quotation is a claim of its speaker, never a fact.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tidings.facts import Article, Cast, Quote, QuoteKind
+from tidings.quotes.attributions import Draft, find_drafts
+from tidings.quotes.identity import Speakers
+from tidings.quotes.layout import find_signed, find_turns
+from tidings.quotes.orphans import adopt_orphans
+from tidings.quotes.passage import Passage, lay_out
+from tidings.quotes.speakers import phrase
+from tidings.quotes.stranded import find_stranded, name_around
+from tidings.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["find_quotes"]
+
+
+def find_quotes(doc: Doc, cast: Cast, *, article: Article) -> list[Quote]:
+    """Find who said, wrote, thought or wanted what.
+
+    >>> from tidings.syntax import parse
+    >>> text = "The bridge will open in May, the mayor said."
+    >>> [quote] = find_quotes(parse(text), Cast(), article=Article(text=text))
+    >>> quote.span.of(text), quote.cue.of(text), quote.speaker_span.of(text)
+    ('The bridge will open in May', 'said', 'the mayor')
+    """
+    if not len(doc):
+        return []
+    passage = lay_out(doc, article.text)
+    laid_out = [*find_signed(passage), *find_turns(passage)]
+    drafts = adopt_orphans(passage, find_drafts(passage, laid_out))
+    speakers = Speakers(passage, cast)
+    return [_quote(passage, _mend(passage, draft), speakers) for draft in drafts]
+
+
+def _mend(passage: Passage, draft: Draft) -> Draft:
+    """Give a draft the name that machine translation tore off, where there is one."""
+    stranded = find_stranded(passage, draft.cue, draft.speaker, draft.pieces[0][0])
+    if stranded is None:
+        return draft
+    speaker = stranded.token if stranded.replaces else draft.speaker
+    return draft._replace(speaker=speaker, name=stranded.token)
+
+
+def _quote(passage: Passage, draft: Draft, speakers: Speakers) -> Quote:
+    parts = tuple(passage.span(*piece) for piece in draft.pieces)
+    actor, why = speakers.of(draft)
+    return Quote(
+        span=Span(parts[0].start, parts[-1].end),
+        parts=parts,
+        kind="direct" if draft.why == "labelled turn" else kind_of(passage, parts),
+        score=round(draft.chance, 4),
+        cue=_cue_span(passage, draft),
+        speaker=actor,
+        speaker_span=_speaker_span(passage, draft),
+        why=why,
+    )
+
+
+def kind_of(passage: Passage, parts: tuple[Span, ...]) -> QuoteKind:
+    """Tell how much of a quotation stands in quotation marks: all, none or some."""
+    inside = outside = False
+    regions = [region.span for region in passage.regions]
+    for part in parts:
+        at = part.start
+        for region in regions:
+            if not region.overlaps(part):
+                continue
+            outside = outside or any(c.isalnum() for c in passage.text[at : max(at, region.start)])
+            inside = True
+            at = max(at, region.end)
+        outside = outside or any(c.isalnum() for c in passage.text[at : part.end])
+    if inside:
+        return "mixed" if outside else "direct"
+    return "indirect"
+
+
+def _speaker_span(passage: Passage, draft: Draft) -> Span | None:
+    if draft.speaker < 0:
+        return None
+    words = name_around(passage, draft.speaker) if draft.name == draft.speaker else phrase(passage, draft.speaker)
+    return passage.span(*words)
+
+
+def _cue_span(passage: Passage, draft: Draft) -> Span | None:
+    """The words of the cue: auxiliaries and "not" before it, a particle and a preposition after it."""
+    token = draft.cue
+    if token < 0:
+        return None
+    p = passage
+    first = last = token
+    while first > 0 and p.head[first - 1] == token and p.dep[first - 1] in ("aux", "auxpass", "neg", "advmod"):
+        first -= 1
+    while first < token and p.dep[first] == "advmod":
+        first += 1
+    if last + 1 < len(p) and p.head[last + 1] == token and p.dep[last + 1] == "prt":
+        last += 1
+    starts = {piece[0] for piece in draft.pieces}
+    following = last + 1
+    if following < len(p) and p.head[following] == token and p.dep[following] in ("prep", "agent"):
+        if following + 1 in starts or p.lower[token] == "according":
+            last = following
+    return p.span(first, last)

@@ -1,0 +1,197 @@
+"""Events: tables of our own sentences, and the promises every event keeps."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidings.events import code, find_events, roles
+from tidings.events.ontology import QUADS, cameo_type, goldstein, intensity
+from tidings.facts import Actor, Article, Cast, Event, Mention, Published, Quote, Timex
+from tidings.syntax import parse
+from tidings.text import Span
+
+
+def events_of(text, cast=None, **given):
+    return find_events(parse(text), article=Article(text=text), cast=cast or Cast(), **given)
+
+
+def told(text):
+    """Return (type, trigger, sources, targets, status) of every event, as words."""
+    return [
+        (
+            event.type,
+            event.trigger.of(text),
+            [side.span.of(text) for side in event.source],
+            [side.span.of(text) for side in event.target],
+            event.status,
+        )
+        for event in events_of(text)
+    ]
+
+
+ACTS = [
+    ("Norway expelled two diplomats of Ruritania.", ("SANCTION", "expelled", ["Norway"], ["two diplomats"], "asserted")),
+    ("Police in Oslo arrested 30 protesters.", ("COERCE", "arrested", ["Police"], ["30 protesters"], "asserted")),
+    (
+        "France and Germany imposed sanctions on Ruritania.",
+        ("SANCTION", "sanctions", ["France", "Germany"], ["Ruritania"], "asserted"),
+    ),
+    ("Kenya lifted its sanctions against Eritrea.", ("RETREAT", "sanctions", ["Kenya"], ["Eritrea"], "asserted")),
+    ("Talks between Serbia and Kosovo resumed.", ("CONSULT", "Talks", ["Serbia", "Kosovo"], [], "asserted")),
+    ("The rebels were bombed by Turkish jets.", ("ASSAULT", "bombed", ["Turkish jets"], ["The rebels"], "asserted")),
+    ("The president will visit Angola in June.", ("CONSULT", "visit", ["The president"], ["Angola"], "planned")),
+    ("Brazil did not accuse Peru of spying.", ("ACCUSE", "accuse", ["Brazil"], ["Peru"], "denied")),
+    ("Chad could invade Sudan.", ("ASSAULT", "invade", ["Chad"], ["Sudan"], "hypothetical")),
+    ("Peru refused to hold talks with Chile.", ("REJECT", "refused", ["Peru"], ["Chile"], "asserted")),
+]
+
+NO_ACTS = [
+    "The Lions beat the Tigers 3-1 on Sunday.",
+    "The white team defeated the red team in a friendly ice hockey match.",
+    "Two hikers were killed in an avalanche.",
+    "Shares in the carmaker fell after weak earnings.",
+    "The singer released her third album.",
+    "The weather service issued a warning of high winds.",
+    "",
+    "...",
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), ACTS)
+def test_acts(text, wanted):
+    assert told(text) == [wanted]
+
+
+@pytest.mark.parametrize("text", NO_ACTS)
+def test_no_acts(text):
+    assert told(text) == []
+
+
+CODES = [
+    ("Norway expelled two diplomats of Ruritania.", "SANCTION"),
+    ("The president pardoned forty rebels.", "CONCEDE"),
+    ("Demonstrators marched against the government of Peru.", "PROTEST"),
+    ("The goalkeeper saved a late penalty.", None),
+    ("Oil prices climbed as traders weighed supply.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind"), CODES)
+def test_code(text, kind):
+    found = code(text)
+    assert found.type == kind
+    assert found.quad == (QUADS[kind] if kind else None)
+
+
+def test_code_with_sides_always_names_a_type():
+    text = "Italy will hold talks with Tunisia next week."
+    found = code(text, source=(0, 5), target=(27, 34))
+    assert found.type == "AGREE"
+    assert abs(sum(found.types.values()) - 1) < 0.02
+
+
+ROLES = [
+    ("Norwegian police arrested two Danish protesters.", ["Norwegian police"], ["two Danish protesters"]),
+    ("The Finnish president met the Estonian president.", ["The Finnish president"], ["the Estonian president"]),
+]
+
+
+@pytest.mark.parametrize(("text", "source", "target"), ROLES)
+def test_roles(text, source, target):
+    found = roles(text)
+    assert set(source) <= {span.of(text) for span in found.source}
+    assert set(target) <= {span.of(text) for span in found.target}
+
+
+CAST = Cast(
+    actors=(
+        Actor(id="a1", name="Norway", type="country", country="NOR", code="NOR"),
+        Actor(id="a2", name="Ruritania", type="country", country="RUR", code="RUR"),
+    ),
+    mentions=(
+        Mention(span=Span(0, 6), form="name", label="GPE", score=1.0, actor="a1"),
+        Mention(span=Span(17, 26), form="name", label="GPE", score=1.0, actor="a2"),
+    ),
+)
+
+
+def test_sides_carry_actors():
+    (event,) = events_of("Norway condemned Ruritania.", CAST)
+    assert [(side.actor, side.code) for side in (*event.source, *event.target)] == [("a1", "NOR"), ("a2", "RUR")]
+
+
+def test_a_retelling_is_the_same_act():
+    text = "Norway condemned Ruritania. On the same day, Norway again condemned Ruritania."
+    mentions = [
+        Mention(span=Span(at, at + len(name)), form="name", label="GPE", score=1.0, actor=actor)
+        for name, actor in (("Norway", "a1"), ("Ruritania", "a2"))
+        for at in range(len(text))
+        if text.startswith(name, at)
+    ]
+    assert len(events_of(text, Cast(actors=CAST.actors, mentions=tuple(mentions)))) == 1
+
+
+def test_an_old_date_makes_background():
+    text = "Norway condemned Ruritania in 2014."
+    timex = Timex(span=Span(30, 34), type="DATE", value="2014", begin="2014-01-01", end="2014-12-31", score=1.0)
+    article = Article(text=text, published=Published(value="2021-12-30", basis="given", score=1.0))
+    (event,) = find_events(parse(text), article=article, cast=CAST, times=[timex])
+    assert (event.status, event.date.value, event.date.span) == ("historical", "2014", timex.span)
+
+
+def test_words_of_another_are_told_as_such():
+    text = "“Norway expelled two diplomats of Ruritania,” the envoy said."
+    quote = Quote(span=Span(0, 45), parts=(Span(0, 45),), kind="direct", speaker="a9", score=1.0)
+    (event,) = events_of(text, quotes=[quote])
+    assert event.according_to == "a9"
+
+
+def test_whose_accusations_were_rejected():
+    text = "Norway accused Sweden of spying. Sweden rejected the accusations."
+    answer = next(event for event in events_of(text) if event.type == "REJECT")
+    assert [side.span.of(text) for side in answer.target] == ["Norway"]
+
+
+def test_ontology():
+    assert len(QUADS) == 16
+    assert intensity("ASSAULT", "aerial") == -9.5
+    assert intensity("ACCUSE") == -3
+    assert goldstein("1951") == goldstein("195")
+    assert cameo_type("999") is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            "Norway Peru police troops attacked accused of the a with talks on sanctions will not refused to send aid , . “ ” \n\n and"
+            .split(" ")
+        ),
+        max_size=30,
+    ).map(" ".join)
+)
+def test_every_event_points_at_its_words(text):
+    for event in events_of(text):
+        assert isinstance(event, Event)
+        assert event.sentence.covers(event.trigger)
+        assert event.trigger.of(text).strip()
+        for side in (*event.source, *event.target):
+            assert side.span.of(text) == side.span.of(text).strip() != ""
+        assert event.quad == QUADS[event.type]
+        assert 0 <= event.score <= 1
+    for span in (*roles(text).source, *roles(text).target):
+        assert span.of(text).strip()
+
+
+def test_same_input_same_output():
+    text = "Norway condemned Ruritania. Police arrested 30 protesters."
+    assert events_of(text) == events_of(text)
+
+
+def test_noise_is_read_in_bounded_time():
+    text = "attack on " * 2_000
+    start = time.perf_counter()
+    assert events_of(text) == []
+    assert time.perf_counter() - start < 20

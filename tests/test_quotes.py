@@ -1,0 +1,238 @@
+"""Who said what: tables of sentences, and the promises every quotation keeps."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidings.facts import Actor, Article, Cast, Mention
+from tidings.quotes import find_quotes
+from tidings.syntax import parse
+from tidings.text import Span
+
+
+def quotes_of(text, cast=None):
+    return find_quotes(parse(text), cast or Cast(), article=Article(text=text))
+
+
+def told(text):
+    """Return (kind, parts, cue, speaker) of every quotation, as words."""
+    return [
+        (
+            quote.kind,
+            [part.of(text) for part in quote.parts],
+            quote.cue.of(text) if quote.cue else None,
+            quote.speaker_span.of(text) if quote.speaker_span else None,
+        )
+        for quote in quotes_of(text)
+    ]
+
+
+DIRECT = [
+    (
+        "“The harbour will reopen on Monday,” Mayor Elena Brandt said.",
+        ("direct", ["“The harbour will reopen on Monday,”"], "said", "Mayor Elena Brandt"),
+    ),
+    (
+        "“We have no plans to leave,” said Tomas Weir, the head of the shipyard. “Our workers know that.”",
+        (
+            "direct",
+            ["“We have no plans to leave,”", "“Our workers know that.”"],
+            "said",
+            "Tomas Weir, the head of the shipyard",
+        ),
+    ),
+    (
+        '"Why did they wait?" she asked. "We called at noon."',
+        ("direct", ['"Why did they wait?"', '"We called at noon."'], "asked", "she"),
+    ),
+    (
+        "‘We will vote against the budget,’ said the party leader, Ruth Adair.",
+        ("direct", ["‘We will vote against the budget,’"], "said", "the party leader, Ruth Adair"),
+    ),
+    (
+        "The message was plain: “Pay now or leave,” she said.",
+        ("direct", ["“Pay now or leave,”"], "said", "she"),
+    ),
+]
+INDIRECT = [
+    (
+        "The minister told reporters that the dam would not be built before 2030.",
+        ("indirect", ["that the dam would not be built before 2030"], "told", "The minister"),
+    ),
+    (
+        "Two ferries were cancelled, according to the harbour office.",
+        ("indirect", ["Two ferries were cancelled"], "according to", "the harbour office"),
+    ),
+    (
+        "The police said the road had been closed for an hour.",
+        ("indirect", ["the road had been closed for an hour"], "said", "The police"),
+    ),
+]
+MIXED = [
+    (
+        "Critics say the new toll is “a tax on the poor.”",
+        ("mixed", ["the new toll is “a tax on the poor.”"], "say", "Critics"),
+    ),
+]
+NOT_QUOTED = [
+    "He drove a 19\" wheel over the kerb and left.",
+    "The bridge was closed on Monday and opened on Friday.",
+    "It rained.",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), DIRECT + INDIRECT + MIXED)
+def test_one_quotation(text, expected):
+    assert told(text) == [expected]
+
+
+@pytest.mark.parametrize("text", NOT_QUOTED)
+def test_no_quotation(text):
+    assert told(text) == []
+
+
+def test_speaker_of_a_joined_verb_is_not_what_the_first_one_reports():
+    text = "The union said the mine is profitable and announced that it will strike on Friday."
+    assert [(quote[2], quote[3]) for quote in told(text)] == [("said", "The union"), ("announced", "The union")]
+
+
+STRANDED = [
+    # a fragment without a verb after the sentence holds the speaker
+    ("“The roof must be repaired,” he said. Novak at the opening of the school.", "Novak"),
+    ("“The roof must be repaired,” he said. Novak left the school an hour later.", "he"),
+    # a name that runs on from the phrase before it, followed by an office
+    (
+        "“Nobody asked us about the tunnel,” he said this Monday on the radio station Marta Okonski, "
+        "spokeswoman for the residents.",
+        "Marta Okonski",
+    ),
+    ("“Nobody asked us about the tunnel,” he said on the deck of the Marta Okonski, pride of the fleet.", "he"),
+    ("“Nobody asked us about the tunnel,” he said of Marta Okonski, spokeswoman for the residents.", "he"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), STRANDED)
+def test_speakers_torn_off_by_machine_translation(text, speaker):
+    assert told(text)[0][3] == speaker
+
+
+def test_office_torn_off_leads_to_its_name():
+    text = "“The valley was flooded twice,” the spokesman said Tuesday. of the Interior Ministry, Karel Dusek."
+    start = text.index("Karel")
+    cast = Cast(
+        actors=(Actor(id="dusek", name="Karel Dusek", type="person"),),
+        mentions=(Mention(span=Span(start, start + 11), form="name", label="PERSON", score=1.0, actor="dusek"),),
+    )
+    [quote] = quotes_of(text, cast)
+    assert (quote.speaker, quote.speaker_span.of(text)) == ("dusek", "the spokesman")
+
+
+def test_signed_with_a_dash():
+    text = (
+        "Readers sent us their views.\n\n“The bus never comes on Sundays.” ― Ida Holm\n\n"
+        "“I walk to work now and I like it.” — Peter Quist"
+    )
+    assert [(quote[1], quote[3]) for quote in told(text)] == [
+        (["“The bus never comes on Sundays.”"], "Ida Holm"),
+        (["“I walk to work now and I like it.”"], "Peter Quist"),
+    ]
+
+
+def test_turns_of_a_transcript():
+    text = "REED: The paper was signed.\n\nSOTO: It was signed in March.\n\nREED: The clerk kept it."
+    assert [(quote[0], quote[1], quote[3]) for quote in told(text)] == [
+        ("direct", ["The paper was signed"], "REED"),
+        ("direct", ["It was signed in March"], "SOTO"),
+        ("direct", ["The clerk kept it"], "REED"),
+    ]
+
+
+def test_one_label_is_no_transcript():
+    assert told("UPDATE: The road is open again.\n\nIt rained.") == []
+
+
+def test_line_without_reporting_words_goes_on_with_the_speaker():
+    text = (
+        "“The old pipes are full of lead,” said Dr Lind.\n\n"
+        "“We have asked the city for money twice. Nobody has answered us.”"
+    )
+    assert {quote[3] for quote in told(text)} == {"Dr Lind"}
+    assert sum(len(quote[1]) for quote in told(text)) == 2
+
+
+def _person(text, name, actor, *, form="name", words=None, at=0):
+    start = text.index(words or name, at)
+    return Mention(span=Span(start, start + len(words or name)), form=form, label="PERSON", score=1.0, actor=actor)
+
+
+def test_identity_by_name_and_by_pronoun():
+    text = (
+        "Ana Ruiz opened the meeting. “The school stays open,” Ruiz said. Tom Hale sat behind her.\n\n"
+        "“The parents can rest,” she said."
+    )
+    cast = Cast(
+        actors=(
+            Actor(id="hale", name="Tom Hale", type="person"),
+            Actor(id="ruiz", name="Ana Ruiz", type="person"),
+        ),
+        mentions=(
+            _person(text, "Ana Ruiz", "ruiz"),
+            _person(text, "Ruiz", "ruiz", at=20),
+            _person(text, "Tom Hale", "hale"),
+        ),
+    )
+    assert [quote.speaker for quote in quotes_of(text, cast)] == ["ruiz", "ruiz"]
+
+
+def test_identity_follows_the_cast_before_it_guesses():
+    text = "Ana Ruiz met Eva Lund. “The school stays open,” she said."
+    cast = Cast(
+        actors=(Actor(id="lund", name="Eva Lund", type="person"), Actor(id="ruiz", name="Ana Ruiz", type="person")),
+        mentions=(
+            _person(text, "Ana Ruiz", "ruiz"),
+            _person(text, "Eva Lund", "lund"),
+            _person(text, "she", "lund", form="pronoun"),
+        ),
+    )
+    assert [quote.speaker for quote in quotes_of(text, cast)] == ["lund"]
+
+
+def test_unknown_speaker_is_a_gap_with_a_reason():
+    [quote] = quotes_of("“The school stays open,” she said.")
+    assert quote.speaker is None
+    assert "no known actor" in (quote.why or "")
+
+
+_WORDS = st.sampled_from(
+    "She said that the port , is open . “ ” \" ' ‘ ’ according to : Ana Ruiz ― told \n\n who announced and he".split(" ")
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_WORDS, max_size=40))
+def test_every_quotation_stands_in_the_text(words):
+    text = " ".join(words)
+    quotes = quotes_of(text)
+    assert [quote.span for quote in quotes] == sorted(quote.span for quote in quotes)
+    for quote in quotes:
+        assert quote.parts == tuple(sorted(quote.parts))
+        assert all(one.end <= other.start for one, other in zip(quote.parts, quote.parts[1:], strict=False))
+        assert quote.span == Span(quote.parts[0].start, quote.parts[-1].end)
+        assert quote.span.end <= len(text) and 0 <= quote.score <= 1
+        assert all(part.of(text).strip() for part in quote.parts)
+
+
+def test_same_text_same_quotations():
+    text = "Ana Ruiz said the port is open. “It never closed,” she added."
+    assert quotes_of(text) == quotes_of(text)
+
+
+@pytest.mark.parametrize("noise", ["“a said ", "said ", ": ", "he said. ", "A: b\n", "” ― Ann\n"])
+def test_noise_takes_bounded_time(noise):
+    text = noise * (20_000 // len(noise))
+    doc = parse(text)
+    started = time.process_time()
+    find_quotes(doc, Cast(), article=Article(text=text))
+    assert time.process_time() - started < 6.0

@@ -1,0 +1,1 @@
+"""Builds the shared encoder: its weights, its heads, its model file."""

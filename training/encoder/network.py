@@ -1,0 +1,113 @@
+"""The encoder in torch: MiniLM-L6 with two extra inputs and linear heads.
+
+In: the published weights. Out: a module to train, and its weights as plain arrays.
+
+The embedding table and the two lowest layers stay as published, so their output is computed once a sentence and kept;
+shapes and marks are added above them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from tidings.encoder.heads import WIDTH
+from tidings.encoder.words import MARKS, SHAPES
+
+SIZE, INNER, HEADS, LAYERS, FROZEN, EPSILON = 384, 1536, 12, 6, 2, 1e-12
+
+
+class Layer(nn.Module):
+    """One layer of the transformer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.attend = nn.Linear(SIZE, 3 * SIZE)
+        self.out = nn.Linear(SIZE, SIZE)
+        self.norm = nn.LayerNorm(SIZE, eps=EPSILON)
+        self.up = nn.Linear(SIZE, INNER)
+        self.down = nn.Linear(INNER, SIZE)
+        self.norm_up = nn.LayerNorm(SIZE, eps=EPSILON)
+
+    def forward(self, states: Tensor, mask: Tensor | None, dropout: float) -> Tensor:
+        """Attend and transform; `mask` is True where a piece may be seen."""
+        batch, length, _ = states.shape
+        query, key, value = (
+            part.view(batch, length, HEADS, SIZE // HEADS).transpose(1, 2) for part in self.attend(states).chunk(3, -1)
+        )
+        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        seen = self.out(seen.transpose(1, 2).reshape(batch, length, SIZE))
+        states = self.norm(states + F.dropout(seen, dropout, self.training))
+        inner = self.down(F.gelu(self.up(states)))
+        return self.norm_up(states + F.dropout(inner, dropout, self.training))
+
+
+class Network(nn.Module):
+    """The whole encoder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = nn.Embedding(30522, SIZE)
+        self.places = nn.Embedding(512, SIZE)
+        self.norm = nn.LayerNorm(SIZE, eps=EPSILON)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.shapes = nn.Embedding(len(SHAPES), SIZE)
+        self.marks = nn.Embedding(len(MARKS), SIZE)
+        self.heads = nn.Linear(SIZE, WIDTH)
+        nn.init.zeros_(self.shapes.weight)
+        nn.init.normal_(self.marks.weight, std=0.02)
+        nn.init.normal_(self.heads.weight, std=0.02)
+        nn.init.zeros_(self.heads.bias)
+        with torch.no_grad():
+            self.marks.weight[0] = 0
+
+    def lower(self, ids: Tensor, mask: Tensor | None) -> Tensor:
+        """Return the states above the frozen layers."""
+        with torch.no_grad():
+            states = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]])
+            for layer in self.layers[:FROZEN]:
+                states = layer(states, mask, 0.0)
+        return states
+
+    def upper(self, states: Tensor, shapes: Tensor, marks: Tensor, mask: Tensor | None, dropout: float) -> Tensor:
+        """Return the columns of all heads for each piece."""
+        states = states + self.shapes(shapes) + self.marks(marks)
+        for layer in self.layers[FROZEN:]:
+            states = layer(states, mask, dropout)
+        return self.heads(states)
+
+
+def load(path: Path) -> Network:
+    """Build the network on the published weights (`model.safetensors` of all-MiniLM-L6-v2)."""
+    raw = load_file(path)
+    network = Network()
+    with torch.no_grad():
+        network.words.weight.copy_(torch.from_numpy(raw["embeddings.word_embeddings.weight"]))
+        places = raw["embeddings.position_embeddings.weight"] + raw["embeddings.token_type_embeddings.weight"][0]
+        network.places.weight.copy_(torch.from_numpy(places))
+        _copy(network.norm, raw, "embeddings.LayerNorm")
+        for index, layer in enumerate(network.layers):
+            at = f"encoder.layer.{index}"
+            for kind in ("weight", "bias"):
+                parts = [raw[f"{at}.attention.self.{name}.{kind}"] for name in ("query", "key", "value")]
+                getattr(layer.attend, kind).copy_(torch.from_numpy(np.concatenate(parts)))
+            _copy(layer.out, raw, f"{at}.attention.output.dense")
+            _copy(layer.norm, raw, f"{at}.attention.output.LayerNorm")
+            _copy(layer.up, raw, f"{at}.intermediate.dense")
+            _copy(layer.down, raw, f"{at}.output.dense")
+            _copy(layer.norm_up, raw, f"{at}.output.LayerNorm")
+    network.words.requires_grad_(False)
+    network.places.requires_grad_(False)
+    network.norm.requires_grad_(False)
+    network.layers[:FROZEN].requires_grad_(False)
+    return network
+
+
+def _copy(module: nn.Module, raw: dict[str, np.ndarray], name: str) -> None:
+    module.weight.copy_(torch.from_numpy(raw[f"{name}.weight"]))
+    module.bias.copy_(torch.from_numpy(raw[f"{name}.bias"]))

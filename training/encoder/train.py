@@ -1,0 +1,177 @@
+"""The training run: every batch is one task, the tasks take turns to the end.
+
+In: the examples of each task and how often to read them. Out: the trained network.
+It measures nothing; `tidings bench` does.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from tidings.encoder.heads import COLUMNS, QUADS, TYPES
+from training.encoder.corpora import NOWHERE, Example
+from training.encoder.network import Network
+
+RATE, TABLE_RATE, WARM_UP, DROPOUT, PIECES = 2e-4, 1e-3, 0.05, 0.1, 900
+SAVE_EVERY = 240.0
+Batch = tuple[str, list[Example]]
+
+
+def batches(examples: list[Example], chance: random.Random, task: str) -> Iterator[Batch]:
+    """Cut the examples into batches of like length, about `PIECES` pieces each."""
+    order = sorted(examples, key=lambda item: (len(item.ids) + chance.random() * 4, item.ids))
+    batch: list[Example] = []
+    for item in order:
+        if batch and len(item.ids) * (len(batch) + 1) > PIECES:
+            yield task, batch
+            batch = []
+        batch.append(item)
+    if batch:
+        yield task, batch
+
+
+def plan(tasks: list[tuple[str, list[Example], float]], chance: random.Random) -> list[Batch]:
+    """Spread the batches of each task evenly over the run; `rounds` may be a fraction."""
+    placed: list[tuple[float, int, Batch]] = []
+    for number, (task, examples, rounds) in enumerate(tasks):
+        cut: list[Batch] = []
+        while rounds > 0:
+            once = list(batches(examples, chance, task))
+            chance.shuffle(once)
+            cut += once[: max(1, round(len(once) * min(1.0, rounds)))]
+            rounds -= 1
+        placed += [((at + chance.random()) / len(cut), number, batch) for at, batch in enumerate(cut)]
+    return [batch for _, _, batch in sorted(placed, key=lambda item: item[:2])]
+
+
+class Collated:
+    """A batch as tensors."""
+
+    def __init__(self, examples: list[Example], network: Network) -> None:
+        self.examples = examples
+        self.length = max(len(item.ids) for item in examples)
+        self.seen = torch.tensor([[i < len(item.ids) for i in range(self.length)] for item in examples])
+        self.mask = self.seen[:, None, None, :] if not bool(self.seen.all()) else None
+        self.shapes, self.marks = (self.rows([getattr(item, name) for item in examples], 0) for name in ("shapes", "marks"))
+        self.states = self._states(network)
+
+    def rows(self, values: list[list[int]], fill: int) -> Tensor:
+        return torch.tensor([row + [fill] * (self.length - len(row)) for row in values])
+
+    def _states(self, network: Network) -> Tensor:
+        if any(item.states is None for item in self.examples):
+            states = network.lower(self.rows([item.ids for item in self.examples], 0), self.mask)
+            for item, row in zip(self.examples, states.to(torch.bfloat16), strict=True):
+                item.states = row[: len(item.ids)].clone()
+        states = torch.zeros(len(self.examples), self.length, network.heads.in_features)
+        for row, item in zip(states, self.examples, strict=True):
+            row[: len(item.ids)] = item.states
+        return states
+
+
+def loss(columns: Tensor, batch: Collated) -> Tensor:
+    """Return the sum of the losses of all labels the batch has."""
+    total = columns.new_zeros(())
+    first = batch.examples[0]
+    for name in first.tags:
+        gold = batch.rows([item.tags.get(name, []) for item in batch.examples], NOWHERE)
+        total = total + _tag_loss(columns[..., COLUMNS[name]], gold)
+    inner = batch.seen.clone()
+    inner[:, 0] = False
+    if any(item.quad != NOWHERE for item in batch.examples):
+        gold = torch.tensor([item.quad for item in batch.examples])
+        scores = columns[:, 0, COLUMNS["quad_first"]] + mean(columns[..., COLUMNS["quad"]], inner)
+        total = total + F.cross_entropy(scores, gold, ignore_index=NOWHERE)
+    if first.types:
+        allowed = torch.full((len(batch.examples), len(TYPES)), -1e4)
+        for row, item in zip(allowed, batch.examples, strict=True):
+            row[item.types] = 0
+        scores = type_scores(columns, batch.marks, inner).log_softmax(-1)
+        total = total - torch.logsumexp(scores + allowed, -1).mean()
+    if first.sense != NOWHERE:
+        gold = torch.tensor([item.sense for item in batch.examples])
+        scores = columns[:, 0, COLUMNS["sense_first"]] + mean(columns[..., COLUMNS["sense"]], batch.marks == 4)
+        total = total + F.cross_entropy(scores, gold)
+    return total
+
+
+def type_scores(columns: Tensor, marks: Tensor, inner: Tensor) -> Tensor:
+    """Return the scores of the types: first piece, all pieces, source, target."""
+    return (
+        columns[:, 0, COLUMNS["type_first"]]
+        + mean(columns[..., COLUMNS["type"]], inner)
+        + mean(columns[..., COLUMNS["type_source"]], (marks == 1) | (marks == 3))
+        + mean(columns[..., COLUMNS["type_target"]], (marks == 2) | (marks == 3))
+    )
+
+
+def mean(columns: Tensor, chosen: Tensor) -> Tensor:
+    """Return the mean over the chosen pieces, zero where none is chosen."""
+    weight = chosen.to(columns.dtype)[..., None]
+    return (columns * weight).sum(1) / weight.sum(1).clamp(min=1)
+
+
+def _tag_loss(scores: Tensor, gold: Tensor) -> Tensor:
+    if not bool((gold != NOWHERE).any()):
+        return scores.new_zeros(())
+    return F.cross_entropy(scores.reshape(-1, scores.shape[-1]), gold.reshape(-1), ignore_index=NOWHERE)
+
+
+def train(network: Network, steps: list[Batch], *, save: Callable[[str], None], brief: bool, say: Callable[[str], None]) -> None:
+    """Train over the batches given, saving now and then."""
+    tables = [*network.heads.parameters(), *network.shapes.parameters(), *network.marks.parameters()]
+    layers = [weight for layer in network.layers for weight in layer.parameters() if weight.requires_grad]
+    groups = [{"params": layers, "lr": RATE}, {"params": tables, "lr": TABLE_RATE}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    warm = max(1, int(len(steps) * WARM_UP))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, max(0.0, (len(steps) - step) / (len(steps) - warm + 1)))
+    )
+    network.train()
+    begun = saved = time.monotonic()
+    losses: dict[str, list[float]] = {}
+    pieces = 0
+    for number, (task, examples) in enumerate(steps, 1):
+        with torch.autocast("cpu", torch.bfloat16, enabled=brief):
+            batch = Collated(examples, network)
+            columns = network.upper(batch.states, batch.shapes, batch.marks, batch.mask, DROPOUT)
+        cost = loss(columns.float(), batch)
+        optimizer.zero_grad(set_to_none=True)
+        cost.backward()
+        torch.nn.utils.clip_grad_norm_([*layers, *tables], 1.0)
+        optimizer.step()
+        schedule.step()
+        losses.setdefault(task, []).append(float(cost))
+        pieces += batch.shapes.numel()
+        if number % 50 == 0 or number == len(steps):
+            spent = time.monotonic() - begun
+            means = " ".join(f"{name} {np.mean(values[-30:]):.3f}" for name, values in sorted(losses.items()))
+            say(f"{number}/{len(steps)} {spent:.0f} s, {pieces / spent:.0f} pieces/s: {means}")
+        if time.monotonic() - saved > SAVE_EVERY:
+            saved = time.monotonic()
+            save("part")
+
+
+def seed_all(seed: int) -> random.Random:
+    """Seed torch and return the run's own source of chance."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    return random.Random(seed)
+
+
+def arrays(network: Network) -> dict[str, np.ndarray]:
+    """Return the weights as plain arrays."""
+    return {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
+
+
+def keep(network: Network, path: Path) -> None:
+    """Write the weights to a file of arrays."""
+    np.savez(path, allow_pickle=False, **arrays(network))
