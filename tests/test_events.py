@@ -32,7 +32,10 @@ def told(text):
 
 
 ACTS = [
-    ("Norway expelled two diplomats of Ruritania.", ("SANCTION", "expelled", ["Norway"], ["two diplomats"], "asserted")),
+    (
+        "Norway expelled two diplomats of Ruritania.",
+        ("SANCTION", "expelled", ["Norway"], ["two diplomats"], "asserted"),
+    ),
     ("Police in Oslo arrested 30 protesters.", ("COERCE", "arrested", ["Police"], ["30 protesters"], "asserted")),
     (
         "France and Germany imposed sanctions on Ruritania.",
@@ -162,13 +165,16 @@ def test_ontology():
     assert cameo_type("999") is None
 
 
+WORDS = (
+    "Norway Peru police troops attacked accused of the a with talks on sanctions will not refused to send aid "
+    ", . “ ” and"
+).split()
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(
-        st.sampled_from(
-            "Norway Peru police troops attacked accused of the a with talks on sanctions will not refused to send aid , . “ ” \n\n and"
-            .split(" ")
-        ),
+        st.sampled_from(WORDS),
         max_size=30,
     ).map(" ".join)
 )

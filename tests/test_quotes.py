@@ -1,12 +1,13 @@
 """Who said what: tables of sentences, and the promises every quotation keeps."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidings.facts import Actor, Article, Cast, Mention
+from tidings.facts import Actor, Article, Cast, Mention, MentionForm
 from tidings.quotes import find_quotes
 from tidings.syntax import parse
 from tidings.text import Span
@@ -77,7 +78,7 @@ MIXED = [
     ),
 ]
 NOT_QUOTED = [
-    "He drove a 19\" wheel over the kerb and left.",
+    'He drove a 19" wheel over the kerb and left.',
     "The bridge was closed on Monday and opened on Friday.",
     "It rained.",
 ]
@@ -96,6 +97,12 @@ def test_no_quotation(text):
 def test_speaker_of_a_joined_verb_is_not_what_the_first_one_reports():
     text = "The union said the mine is profitable and announced that it will strike on Friday."
     assert [(quote[2], quote[3]) for quote in told(text)] == [("said", "The union"), ("announced", "The union")]
+
+
+def test_tense_tells_which_verb_a_joined_verb_goes_with():
+    said, announced = told("The mayor said that the lake is clean and announced that a fair will open.")
+    assert (said[1], said[3]) == (["that the lake is clean"], "The mayor")
+    assert (announced[1], announced[3]) == (["that a fair will open"], "The mayor")
 
 
 STRANDED = [
@@ -126,7 +133,8 @@ def test_office_torn_off_leads_to_its_name():
         mentions=(Mention(span=Span(start, start + 11), form="name", label="PERSON", score=1.0, actor="dusek"),),
     )
     [quote] = quotes_of(text, cast)
-    assert (quote.speaker, quote.speaker_span.of(text)) == ("dusek", "the spokesman")
+    assert quote.speaker == "dusek"
+    assert quote.speaker_span is not None and quote.speaker_span.of(text) == "the spokesman"
 
 
 def test_signed_with_a_dash():
@@ -162,7 +170,7 @@ def test_line_without_reporting_words_goes_on_with_the_speaker():
     assert sum(len(quote[1]) for quote in told(text)) == 2
 
 
-def _person(text, name, actor, *, form="name", words=None, at=0):
+def _person(text, name, actor, *, form: MentionForm = "name", words=None, at=0):
     start = text.index(words or name, at)
     return Mention(span=Span(start, start + len(words or name)), form=form, label="PERSON", score=1.0, actor=actor)
 
@@ -206,11 +214,13 @@ def test_unknown_speaker_is_a_gap_with_a_reason():
 
 
 _WORDS = st.sampled_from(
-    "She said that the port , is open . “ ” \" ' ‘ ’ according to : Ana Ruiz ― told \n\n who announced and he".split(" ")
+    "She said that the port , is open . “ ” \" ' ‘ ’ according to : Ana Ruiz ― told \n\n who announced and he".split(
+        " "
+    )
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(_WORDS, max_size=40))
 def test_every_quotation_stands_in_the_text(words):
     text = " ".join(words)
@@ -218,7 +228,7 @@ def test_every_quotation_stands_in_the_text(words):
     assert [quote.span for quote in quotes] == sorted(quote.span for quote in quotes)
     for quote in quotes:
         assert quote.parts == tuple(sorted(quote.parts))
-        assert all(one.end <= other.start for one, other in zip(quote.parts, quote.parts[1:], strict=False))
+        assert all(one.end <= other.start for one, other in pairwise(quote.parts))
         assert quote.span == Span(quote.parts[0].start, quote.parts[-1].end)
         assert quote.span.end <= len(text) and 0 <= quote.score <= 1
         assert all(part.of(text).strip() for part in quote.parts)
@@ -231,8 +241,20 @@ def test_same_text_same_quotations():
 
 @pytest.mark.parametrize("noise", ["“a said ", "said ", ": ", "he said. ", "A: b\n", "” ― Ann\n"])
 def test_noise_takes_bounded_time(noise):
-    text = noise * (20_000 // len(noise))
+    text = noise * (4_000 // len(noise))
     doc = parse(text)
     started = time.process_time()
     find_quotes(doc, Cast(), article=Article(text=text))
-    assert time.process_time() - started < 6.0
+    assert time.process_time() - started < 3.0
+
+
+def test_identity_by_office():
+    text = (
+        "Mayor Ana Ruiz met the guild. “The school stays open,” the mayor said.\n\n"
+        "“The guild is content,” the treasurer said. “The bishop is not,” the professor said."
+    )
+    cast = Cast(
+        actors=(Actor(id="ruiz", name="Ana Ruiz", type="person"),),
+        mentions=(_person(text, "Ana Ruiz", "ruiz"),),
+    )
+    assert [quote.speaker for quote in quotes_of(text, cast)] == ["ruiz", None, None]

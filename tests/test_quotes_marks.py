@@ -1,6 +1,7 @@
 """Quotation marks: pairing, guards, and what random text may not break."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -51,7 +52,7 @@ def test_unclosed_region_continues():
 def test_regions_are_ordered_and_inside_their_line(text):
     regions = find_regions(text)
     spans = [region.span for region in regions]
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert all(region.span.covers(region.inner) and region.inner.start < region.inner.end for region in regions)
     assert all("\n" not in span.of(text) for span in spans)
 
@@ -62,7 +63,7 @@ def test_paragraphs_hold_all_but_white_space(text):
     assert "".join(kept.split()) == "".join(text.split())
 
 
-@pytest.mark.parametrize("noise", ["“", "”", '"', "'", "‘a ", "6\" ", "“a” ", "\n“", "``", "''"])
+@pytest.mark.parametrize("noise", ["“", "”", '"', "'", "‘a ", '6" ', "“a” ", "\n“", "``", "''"])
 def test_noise_takes_no_time(noise):
     text = noise * (100_000 // len(noise))
     started = time.process_time()

@@ -1,7 +1,7 @@
 """Train the type scorer of the events room.
 
-In: the data folder (`events/dev/plv_*.jsonl`, `events/dev/coped_penta_train.jsonl`) and `training/events_sentences.txt`.
-Out: `src/tidings/data/events_model.npz`; with `--hold-out` the model without the PLV dev part, for measuring, at `--to`.
+In: the data folder (`events/dev/plv_*.jsonl`, `events/dev/coped_penta_train.jsonl`), `training/events_sentences.txt`.
+Out: `src/tidings/data/events_model.npz`; with `--hold-out` the model without the PLV dev part, to measure by.
 Rows marked `in_plv_test` are dropped. It evaluates nothing.
 
     python training/events_model.py DATA [--hold-out --to FILE]
@@ -15,11 +15,11 @@ import math
 from pathlib import Path
 
 import numpy as np
-from events_sentences import marked_sentences
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from events_sentences import marked_sentences
 from tidings.events.features import GROUPS, features_of
 from tidings.events.scorer import BUCKETS, bucket, vector
 from tidings.events.triggers import find_candidates

@@ -38,7 +38,11 @@ def load(path: Path):
             starts.append(at)
             at += len(token) + 1
         gold = sorted(
-            (span["role"][0].upper(), starts[span["start"]], starts[span["end"] - 1] + len(row["tokens"][span["end"] - 1]))
+            (
+                span["role"][0].upper(),
+                starts[span["start"]],
+                starts[span["end"] - 1] + len(row["tokens"][span["end"] - 1]),
+            )
             for span in row["spans"]
         )
         tags = ["O"] * len(doc)
@@ -149,7 +153,8 @@ def main() -> None:
             for name, count in score(test, *train(kept)).items():
                 totals[name] = totals.get(name, np.zeros(3)) + np.array(count)
         for name, (right, found, gold) in totals.items():
-            print(f"{name}: P {right / max(1, found):.3f} R {right / max(1, gold):.3f} F1 {2 * right / (found + gold):.3f}")
+            precision, recall = right / max(1, found), right / max(1, gold)
+            print(f"{name}: P {precision:.3f} R {recall:.3f} F1 {2 * right / (found + gold):.3f}")
     weights, steps = train(items)
     scale = np.abs(weights).max() / 127
     np.savez_compressed(OUT, weights=np.round(weights / scale).astype(np.int8), scale=scale, steps=steps)

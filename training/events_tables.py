@@ -1,8 +1,7 @@
 """Build the event word tables from the reviewed lists and the ontology's facts.
 
-In: `training/events_lexicon.txt`, `events_operators.txt`, `events_agents.txt`, `events_contexts.txt`, the data folder with `events/cameo_plover.csv` and
-`events/goldstein_cameo.csv`. Out: `events_triggers.tsv`, `events_operators.tsv`, `events_agents.tsv`, `events_contexts.tsv`, `cameo_plover.tsv`,
-`goldstein_cameo.tsv` in `src/tidings/data`. It learns nothing.
+In: `training/events_*.txt`, the data folder with `events/cameo_plover.csv` and `events/goldstein_cameo.csv`.
+Out: `events_*.tsv`, `cameo_plover.tsv` and `goldstein_cameo.tsv` in `src/tidings/data`. It learns nothing.
 
     python training/events_tables.py DATA
 """
@@ -52,6 +51,8 @@ def main(data: Path) -> None:
     write("events_operators.tsv", "word\tclasses", [f"{w}\t{' '.join(operators[w])}" for w in sorted(operators)])
     agents = {word: kind for (kind,), words in lines("events_agents.txt") for word in reversed(words)}
     write("events_agents.tsv", "word\tkind", [f"{word}\t{agents[word]}" for word in sorted(agents)])
+    blames = sorted({word for _, words in lines("events_reproaches.txt") for word in words})
+    write("events_reproaches.tsv", "word", blames)
     topics: dict[str, str] = {}
     for (context,), words in lines("events_contexts.txt"):
         topics.update((word, context) for word in words if word not in topics)

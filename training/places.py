@@ -4,7 +4,7 @@
     python training/places.py gazetteer PACKAGES DATA      writes src/tidings/data/places_gazetteer.tsv.gz
     python training/places.py ranker DATA                  writes src/tidings/data/places_ranker.json
 
-In: GeoNames as packaged on PyPI, and the development data (DATA holds one folder a stage). Out: the tables the stage reads.
+In: GeoNames as packaged on PyPI, and the development data (DATA holds one folder a stage). Out: the stage's tables.
 Of the development data the gazetteer takes only GeoNames' own reference points of countries, states and continents.
 """
 
@@ -114,9 +114,10 @@ def spellings(city: dict[str, Any]) -> set[str]:
             continue
         key = fold(other)
         close = words & set(key.split()) and abs(len(key.split()) - len(words)) <= 2 and key.isascii()
-        if city["population"] >= BIG or (city["population"] >= MIDDLE and (close or key[:2] == main[:2])):
-            found.add(key)
-        elif close and city["population"] >= 1000 and (key in main or main in key):
+        alike = close or key[:2] == main[:2]
+        part = close and (key in main or main in key)
+        people = city["population"]
+        if people >= BIG or (people >= MIDDLE and alike) or (people >= 1000 and part):
             found.add(key)
     return {key for key in found if len(key) > 2}
 
@@ -160,15 +161,7 @@ def division_rows(packages: dict[str, Any], points: dict[int, tuple[float, float
         inside = towns.get(code, [])
         if level not in "12" or not code or not geoname or code.count(".") != int(level):
             continue
-        point = points.get(int(geoname)) if level == "1" else None
-        if point is None and iso and level == "1":
-            found = packages["iso"].get(iso[:2], {}).get(iso, {}).get("latLng")
-            point = tuple(found) if found else None
-        if point is None and inside:
-            point = (
-                sum(town["latitude"] for town in inside) / len(inside),
-                sum(town["longitude"] for town in inside) / len(inside),
-            )
+        point = _division_point(packages, points, int(geoname), iso if level == "1" else "", inside)
         if point is None:
             continue
         country, first, *rest = code.split(".", 2)
@@ -194,6 +187,24 @@ def division_rows(packages: dict[str, Any], points: dict[int, tuple[float, float
                     0,
                 )
     return
+
+
+def _division_point(
+    packages: dict[str, Any],
+    points: dict[int, tuple[float, float]],
+    geoname: int,
+    iso: str,
+    towns: list[dict[str, Any]],
+) -> tuple[float, float] | None:
+    found = packages["iso"].get(iso[:2], {}).get(iso, {}).get("latLng")
+    if geoname in points and iso:
+        return points[geoname]
+    if found:
+        return found[0], found[1]
+    if not towns:
+        return None
+    north, east = (sum(town[axis] for town in towns) / len(towns) for axis in ("latitude", "longitude"))
+    return north, east
 
 
 def state_rows(packages: dict[str, Any], divisions: list[Row]) -> Iterator[Row]:
@@ -244,7 +255,8 @@ def write_codes(packages: dict[str, Any]) -> None:
     lines = ["iso2\tiso3\tcapital"]
     for code, country in sorted(packages["countries"].items()):
         wanted = fold(CAPITALS.get(code, country["capital"]))
-        found = [city for city in packages["cities"] if city["countrycode"] == code and wanted and wanted in spellings(city)]
+        cities = [city for city in packages["cities"] if wanted and city["countrycode"] == code]
+        found = [city for city in cities if wanted in spellings(city)]
         capital = max(found, key=lambda city: city["population"])["geonameid"] if found else ""
         lines.append(f"{code}\t{country['iso3']}\t{capital}")
     (SHIPPED / "places_codes.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -270,9 +282,8 @@ def build_gazetteer(folder: Path, data: Path) -> None:
     lines = []
     for key, name, geoname, lat, lon, country, first, second, people, level, fame in sorted(rows):
         shown = "" if name.lower() == key else name
-        lines.append(
-            f"{key}\t{shown}\t{geoname}\t{lat:.3f}\t{lon:.3f}\t{country}\t{first}\t{second}\t{few(people)}\t{level}{fame or ''}"
-        )
+        point, codes = f"{lat:.3f}\t{lon:.3f}", f"{country}\t{first}\t{second}"
+        lines.append(f"{key}\t{shown}\t{geoname}\t{point}\t{codes}\t{few(people)}\t{level}{fame or ''}")
     packed = gzip.compress(("\n".join(lines) + "\n").encode(), compresslevel=9, mtime=0)
     (SHIPPED / "places_gazetteer.tsv.gz").write_bytes(packed)
     write_codes(packages)

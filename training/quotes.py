@@ -78,6 +78,7 @@ class Lesson:
 
     @property
     def likely(self) -> list[int]:
+        """The tokens of the likely cues, in text order."""
         return [cue.token for cue, chance in zip(self.cues, self.chances, strict=True) if chance >= LIKELY]
 
 
@@ -211,9 +212,9 @@ def lexica(lessons: Sequence[Lesson]) -> None:
     """Give each lesson a lexicon counted on the other articles only."""
     whole = Counts(lessons)
     full = whole.lexicon()
+    counts, objects = dict(full.counts), dict(full.objects)
     for lesson in lessons:
         own = Counts([lesson])
-        counts, objects = full.counts, full.objects
         mine = {key: (whole.seen[key] - n, whole.opened[key] - own.opened[key]) for key, n in own.seen.items()}
         theirs = {key: objects[key] - n for key, n in own.objects.items()}
         lesson.lexicon = Lexicon(ChainMap(mine, counts), full.base, ChainMap(theirs, objects))
@@ -233,8 +234,9 @@ def learn(
     for at in range(FOLDS):
         mask = (fold != at) & keep
         model = lightgbm.train(SETTINGS, lightgbm.Dataset(table[mask], target[mask]), rounds)
-        unseen[fold == at] = model.predict(table[fold == at])
-    print(f"  {table.shape} positives {target.mean():.3f} log loss {_loss(unseen, target):.4f} auc {_auc(unseen, target >= 0.5):.4f}", flush=True)
+        unseen[fold == at] = np.asarray(model.predict(table[fold == at]))
+    loss, auc = _loss(unseen, target), _auc(unseen, target >= 0.5)
+    print(f"  {table.shape} positives {target.mean():.3f} log loss {loss:.4f} auc {auc:.4f}", flush=True)
     return lightgbm.train(SETTINGS, lightgbm.Dataset(table[keep], target[keep]), rounds), unseen
 
 
@@ -433,7 +435,7 @@ def write_lexicon(lessons: Sequence[Lesson], path: Path) -> None:
     """Write the words seen three times or more."""
     counts = Counts(lessons)
     lines = [
-        "# word, class (V verb, N noun, A adjective or adverb, P colon, S noun or pronoun as subject, F very form of a cue),",
+        "# word, class (V verb, N noun, A adjective or adverb, P colon, S noun or pronoun as subject, F form),",
         "# times seen, times it opened a report (S: times it was the speaker), relations by which reports hung on it",
     ]
     for kind in "ANPVSF":
@@ -480,7 +482,7 @@ def main() -> None:
     ):
         print(name, flush=True)
         arrays |= to_arrays(name, teach(lessons, rounds))
-    np.savez_compressed(options.out / "quotes.npz", **arrays)
+    np.savez_compressed(options.out / "quotes.npz", allow_pickle=False, **arrays)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def series(acts: Iterable[Sequence[str]], a: str, b: str, *, by: Grain = "month"
     Both directions count. CAMEO roots 01-08 are cooperation, 09-20 conflict; codes of no root are left out. Raises
     `UsageError` for a grain that is none or a date that is no ISO date.
 
-    >>> acts = [("2018-01-03", "RUS", "BLR", "040"), ("2018-01-20", "BLR", "RUS", "112"), ("2018-02-01", "RUS", "USA", "130")]
+    >>> acts = [("2018-01-03", "RUS", "BLR", "040"), ("2018-01-20", "BLR", "RUS", "112")]
     >>> [(point.period, point.n, point.cooperation, point.intensity) for point in series(acts, "RUS", "BLR")]
     [('2018-01', 2, 1, -1.0)]
     """
@@ -130,9 +130,7 @@ def _goldstein_scale() -> dict[str, float]:
 
 
 def beta_quantile(alpha: float, beta: float, share: float) -> float:
-    """Return the point below which `share` of a Beta distribution lies, to ten places.
-
-    A parameter of 0 is the limit: all mass at one end.
+    """Return the point below which `share` of a Beta distribution lies; a parameter of 0 puts all mass at one end.
 
     >>> round(beta_quantile(2, 2, 0.5), 6), round(beta_quantile(1, 1, 0.05), 6), beta_quantile(3, 0, 0.05)
     (0.5, 0.05, 1.0)
@@ -141,42 +139,6 @@ def beta_quantile(alpha: float, beta: float, share: float) -> float:
         return 1.0
     if alpha <= 0:
         return 0.0
-    low, high = 0.0, 1.0
-    while high - low > 1e-12:
-        middle = (low + high) / 2
-        if _beta_below(middle, alpha, beta) < share:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+    from scipy.special import betaincinv
 
-
-def _beta_below(x: float, alpha: float, beta: float) -> float:
-    """Return the regularised incomplete beta function by its continued fraction (Lentz; DLMF 8.17.22)."""
-    if x <= 0.0 or x >= 1.0:
-        return float(x > 0)
-    front = math.exp(
-        math.lgamma(alpha + beta) - math.lgamma(alpha) - math.lgamma(beta) + alpha * math.log(x) + beta * math.log1p(-x)
-    )
-    if x > (alpha + 1) / (alpha + beta + 2):
-        return 1.0 - front * _fraction(1 - x, beta, alpha) / beta
-    return front * _fraction(x, alpha, beta) / alpha
-
-
-def _fraction(x: float, alpha: float, beta: float) -> float:
-    tiny = 1e-300
-    c, d = 1.0, 1.0 - (alpha + beta) * x / (alpha + 1)
-    d = 1.0 / (d if abs(d) > tiny else tiny)
-    value = d
-    for m in range(1, 500):
-        even = m * (beta - m) * x / ((alpha + 2 * m - 1) * (alpha + 2 * m))
-        odd = -(alpha + m) * (alpha + beta + m) * x / ((alpha + 2 * m) * (alpha + 2 * m + 1))
-        for step in (even, odd):
-            d = 1.0 + step * d
-            d = 1.0 / (d if abs(d) > tiny else tiny)
-            c = 1.0 + step / c
-            c = c if abs(c) > tiny else tiny
-            value *= c * d
-        if abs(c * d - 1.0) < 1e-15:
-            break
-    return value
+    return float(betaincinv(alpha, beta, share))

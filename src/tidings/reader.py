@@ -83,11 +83,11 @@ def _actors(doc: Doc, article: Article) -> Cast:
     return find_actors(doc, article=article)
 
 
-def _places(doc: Doc, article: Article, cast: Cast) -> list[Place]:
-    """Find the places named."""
+def _places(doc: Doc, cast: Cast, home: str | None) -> list[Place]:
+    """Find the places named; `home` is the page's address or outlet, which tells whose Springfield is meant."""
     from tidings.places import find_places
 
-    return find_places(doc, cast, outlet=article.outlet)
+    return find_places(doc, cast, outlet=home)
 
 
 def _quotes(doc: Doc, article: Article, cast: Cast) -> list[Quote]:
@@ -123,7 +123,7 @@ class Reader:
 
     article: Callable[[Received], Clipping] | None = _article
     actors: Callable[[Doc, Article], Cast] | None = _actors
-    places: Callable[[Doc, Article, Cast], Sequence[Place]] | None = _places
+    places: Callable[[Doc, Cast, str | None], Sequence[Place]] | None = _places
     times: Callable[[Clipping, str | None, str | None], tuple[Published | None, Sequence[Timex]]] | None = _times
     quotes: Callable[[Doc, Article, Cast], Sequence[Quote]] | None = _quotes
     events: (
@@ -198,7 +198,7 @@ class Reader:
             cast = run.stage("actors", cast, partial(self.actors, doc, article))
         places: Sequence[Place] = ()
         if self.places is not None:
-            places = run.stage("places", places, partial(self.places, doc, article, cast))
+            places = run.stage("places", places, partial(self.places, doc, cast, record.page.url or article.outlet))
         quotes: Sequence[Quote] = ()
         if self.quotes is not None:
             quotes = run.stage("quotes", quotes, partial(self.quotes, doc, article, cast))

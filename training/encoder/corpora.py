@@ -9,26 +9,18 @@ Rows that the data mark as lying in the published PLV test are dropped before an
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from tidings.encoder.heads import ENTITIES, ENTITY_TAGS, QUADS, QUOTE_TAGS, TYPES, TYPES_OF_QUAD
-from tidings.encoder.words import CLS, SEP, Pieces, cut, mark
+from tidings.encoder.heads import ENTITY_TAGS, QUOTE_TAGS, TYPES, TYPES_OF_QUAD
+from tidings.encoder.words import CLS, SEP, WINDOW, Pieces, cut, mark, windows
+from tidings.score.encoder import Spans, folded, held_back, joined, named, paragraphs, quote_spans, rows
 
-Spans = list[tuple[int, int, str]]
-WINDOW = 126
 NOWHERE = -100
-_ENTITY = {
-    "Person": "PERSON", "Organization": "ORG", "Location": "LOC", "NORP": "NORP", "Facility": "FAC",
-    "Misc": "MISC", "Product": "MISC",
-}  # fmt: skip
 _SHORT_NAME = re.compile(r"(?:[A-Z][\w.'-]* ){0,3}[A-Z][\w.'-]*")
 
 
@@ -44,21 +36,6 @@ class Example(msgspec.Struct):
     sense: int = NOWHERE
     states: Any = None
     """The output of the frozen layers, kept between epochs."""
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    """Read a file of one JSON object a line."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
-
-
-def held_back(name: str, parts: int) -> bool:
-    """Tell whether a document is one of the 1/parts kept for measuring."""
-    return int(hashlib.md5(name.encode()).hexdigest(), 16) % parts == 0
-
-
-def folded(text: str) -> str:
-    """Fold a sentence for comparing: letters and digits only."""
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def example(text: str, *, marked: list[tuple[tuple[int, int], str]] | None = None, **labels: Any) -> Example | None:
@@ -90,21 +67,6 @@ def tagged(pieces: Pieces, spans: Spans, names: tuple[str, ...]) -> list[int]:
     return row
 
 
-def joined(tokens: list[str], tags: list[str]) -> tuple[str, Spans]:
-    """Join tokens with blanks and turn their tags into spans of the joined text."""
-    text, spans = "", []
-    for token, tag in zip(tokens, tags, strict=True):
-        start = len(text)
-        text += token + " "
-        if tag == "O":
-            continue
-        if tag[0] == "B" or not spans or spans[-1][2] != tag[2:] or spans[-1][1] + 1 != start:
-            spans.append((start, start + len(token), tag[2:]))
-        else:
-            spans[-1] = (spans[-1][0], start + len(token), tag[2:])
-    return text.rstrip(), spans
-
-
 # ---------------------------------------------------------------------------------------------------- entities
 
 
@@ -122,8 +84,7 @@ def _packed(sentences: list[dict[str, Any]], chance: random.Random) -> list[Exam
     for sentence in [*sentences, None]:
         words = len(sentence["tokens"]) if sentence else 0
         if text and (sentence is None or len(text.split()) + words > room):
-            kept = [(start, end, _ENTITY[label]) for start, end, label in spans if label in _ENTITY]
-            made.append(example(text, layers={"entities": (kept, ENTITY_TAGS)}))
+            made.append(example(text, layers={"entities": (named(spans), ENTITY_TAGS)}))
             text, spans, room = "", [], chance.choice((1, 60, 90))
         if sentence:
             more, found = joined(sentence["tokens"], sentence["tags"])
@@ -145,43 +106,17 @@ def quotations(path: Path, chance: random.Random, *, plain: float = 0.1) -> list
             inside = [(b - start, e - start, label) for b, e, label in spans if b < end and start < e]
             if not inside and chance.random() > plain:
                 continue
-            for low, high in windows(article["text"][start:end]):
+            for low, high in pieces_of(article["text"][start:end]):
                 part = [(max(b, low) - low, min(e, high) - low, label) for b, e, label in inside if b < high and low < e]
                 passage = article["text"][start + low : start + high]
                 made.append(example(passage, layers={"quotes": (part, QUOTE_TAGS)}))
     return [item for item in made if item]
 
 
-def quote_spans(article: dict[str, Any]) -> Spans:
-    """Return the contents, cues and sources of an article as spans."""
-    spans: set[tuple[int, int, str]] = set()
-    for quote in article["quotes"]:
-        for key, label in (("spans", "content"), ("cue_spans", "cue"), ("speaker_spans", "source")):
-            spans |= {(start, end, label) for start, end in quote[key]}
-    return sorted(spans)
-
-
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Return the lines of a text that hold something."""
-    for match in re.finditer(r"[^\n]+", text):
-        if match.group().strip():
-            yield match.span()
-
-
-def windows(text: str) -> list[tuple[int, int]]:
-    """Cut a paragraph where it is longer than a window, at ends of sentences where there are some."""
-    pieces = cut(text)
-    edges, first = [0], 0
-    while len(pieces.ids) - (pieces.heads[first] if pieces.words else 0) > WINDOW:
-        last = first
-        while last < len(pieces.words) and pieces.heads[last] - pieces.heads[first] < WINDOW - 8:
-            last += 1
-        stops = [i for i in range(first + 8, last) if pieces.words[i].of(text) in ".!?”"]
-        first = stops[-1] + 1 if stops else max(first + 1, last - 1)
-        edges.append(pieces.words[first].start if first < len(pieces.words) else len(text))
-        if first >= len(pieces.words):
-            break
-    return [(a, b) for a, b in zip(edges, [*edges[1:], len(text)], strict=True) if b > a]
+def pieces_of(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of a paragraph that the network reads at once."""
+    words = (pieces := cut(text)).words
+    return [(words[low].start, words[high - 1].end) for low, high in windows(text, pieces)]
 
 
 # ---------------------------------------------------------------------------------------------------- events
@@ -345,5 +280,3 @@ def senses(folder: Path, chance: random.Random, *, silver: int, open_data_only: 
     ]
     return [item for item in made if item]
 
-
-assert len(QUADS) == len(TYPES_OF_QUAD) and len(ENTITIES) == 6

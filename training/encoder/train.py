@@ -149,7 +149,7 @@ def train(network: Network, steps: list[Batch], *, save: Callable[[str], None], 
         torch.nn.utils.clip_grad_norm_([*layers, *tables], 1.0)
         optimizer.step()
         schedule.step()
-        losses.setdefault(task, []).append(float(cost))
+        losses.setdefault(task, []).append(float(cost.detach()))
         pieces += batch.shapes.numel()
         if number % 50 == 0 or number == len(steps):
             spent = time.monotonic() - begun

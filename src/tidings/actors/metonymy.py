@@ -73,6 +73,8 @@ def probability(setting: Setting, *, held: bool = False) -> float:
     total += float(dense(setting) @ numbers)
     if _is(setting, "seat"):
         total += -1.0 if _is_where(setting) else 1.5
+    if setting.root.dep_ in _SUBJECTS and setting.head.lemma_.lower() in _classes()["lie"]:
+        total -= 3.0  # land lies, governments do not
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

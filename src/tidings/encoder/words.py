@@ -19,7 +19,7 @@ from tidings.text import Span
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-__all__ = ["CLS", "MARKS", "SEP", "SHAPES", "VOCABULARY", "Pieces", "cut", "mark"]
+__all__ = ["CLS", "MARKS", "SEP", "SHAPES", "VOCABULARY", "WINDOW", "Pieces", "cut", "mark", "windows"]
 
 VOCABULARY = "encoder_vocab.txt.gz"
 CLS, SEP = 101, 102
@@ -27,10 +27,13 @@ SHAPES = ("special", "lower", "title", "title_first", "upper", "letter", "mixed"
 """The shapes, in the order of the model's table."""
 MARKS = ("plain", "source", "target", "both", "place")
 """What a word can be marked as before the model reads it."""
+WINDOW = 126
+"""Word pieces read at once."""
 LONGEST = 400_000
 """Characters cut at once; no passage of news comes near."""
 
 _SHAPE = {name: index for index, name in enumerate(SHAPES)}
+_STOPS = frozenset(".!?”")
 _OPENERS = frozenset(".!?:\"“”‘'(—–-•*")
 
 
@@ -115,3 +118,20 @@ def mark(pieces: Pieces, marked: Sequence[tuple[Sequence[int], str]]) -> list[in
             if word.start < end and start < word.end:
                 marks[index] = 3 if {marks[index], value} in ({1, 2}, {3, 1}, {3, 2}) else value
     return [marks[word] for word in pieces.word_of]
+
+
+def windows(text: str, pieces: Pieces) -> list[tuple[int, int]]:
+    """Part the words into runs the model can read at once, at ends of sentences where there are some.
+
+    >>> windows("No. Yes.", cut("No. Yes."))
+    [(0, 4)]
+    """
+    edges, first, count = [0], 0, len(pieces.words)
+    while first < count and len(pieces.ids) - pieces.heads[first] > WINDOW:
+        last = first + 1
+        while last < count and pieces.heads[last] - pieces.heads[first] < WINDOW - 8:
+            last += 1
+        stops = [index for index in range(first + 8, last) if pieces.words[index].of(text) in _STOPS]
+        first = stops[-1] + 1 if stops else max(first + 1, last - 1)
+        edges.append(first)
+    return [(low, high) for low, high in zip(edges, [*edges[1:], count], strict=True) if low < high]

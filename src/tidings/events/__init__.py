@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tidings.events.casting import Roles, roles
     from tidings.events.coder import EventCode, code
     from tidings.events.find import find_events
-    from tidings.events.casting import Roles, roles
 
 __all__ = ["EventCode", "Roles", "code", "find_events", "roles"]
 

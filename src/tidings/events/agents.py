@@ -20,8 +20,11 @@ __all__ = ["actor_kind", "agents"]
 @functools.cache
 def agents() -> dict[str, str]:
     """Return the nouns that name political actors, with their kinds."""
-    rows = (line.split("\t") for line in read_text("events_agents.tsv").splitlines()[1:])
-    return {word: kind for word, kind in rows}
+    table: dict[str, str] = {}
+    for line in read_text("events_agents.tsv").splitlines()[1:]:
+        word, kind = line.split("\t")
+        table[word] = kind
+    return table
 
 
 def actor_kind(token: Token) -> str:

@@ -16,8 +16,9 @@ import msgspec
 from tidings.data import table_path
 from tidings.errors import DataError
 from tidings.events.agents import actor_kind
+from tidings.events.candidate import Candidate
 from tidings.events.scorer import bucket
-from tidings.events.triggers import Candidate, find_candidates
+from tidings.events.triggers import find_candidates
 from tidings.text import Span
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ __all__ = ["TAGS", "Roles", "decode", "roles", "roles_parsed", "spans_of", "toke
 
 TAGS = ("O", "B-S", "I-S", "B-T", "I-T", "B-R", "I-R")
 MODEL = "events_roles.npz"
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
+_SPELT = frozenset({"ADP", "DET", "PUNCT", "CCONJ", "VERB", "AUX", "PART"})
 _LONGEST = 400
 """Tokens labelled at once; a sentence is far shorter, and the rest of a longer text stays unlabelled."""
 
@@ -57,7 +58,10 @@ def roles_parsed(doc: Doc, *, model: str = MODEL) -> Roles:
     weights, steps, buckets = _load(model)
     if not len(doc):
         return Roles()
-    rows = [[bucket("r", name) % buckets for name in names] for names in token_features(doc[:_LONGEST].as_doc() if len(doc) > _LONGEST else doc)]
+    rows = [
+        [bucket("r", name) % buckets for name in names]
+        for names in token_features(doc[:_LONGEST].as_doc() if len(doc) > _LONGEST else doc)
+    ]
     tags = decode(rows, weights, steps)
     found = spans_of(doc, tags)
     return Roles(
@@ -134,7 +138,7 @@ def _own(doc: Doc, token: Token) -> Iterator[str]:
     for step in (-2, -1, 1, 2):
         if 0 <= at + step < len(doc):
             near = doc[at + step]
-            yield f"{step} {near.lower_ if near.pos_ in ('ADP', 'DET', 'PUNCT', 'CCONJ', 'VERB', 'AUX', 'PART') else near.pos_}"
+            yield f"{step} {near.lower_ if near.pos_ in _SPELT else near.pos_}"
             yield f"{step}d {near.dep_} {token.dep_}"
         else:
             yield f"{step} edge"

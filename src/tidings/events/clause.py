@@ -6,15 +6,15 @@ It knows no event types and no actors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tidings.events.agents import actor_kind
 from tidings.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["auxiliaries", "is_passive", "members", "objects", "phrase", "preposition_objects", "referent", "subjects"]
+__all__ = ["is_passive", "members", "objects", "phrase", "preposition_objects", "referent", "subjects"]
 
 _SUBJECT = frozenset({"nsubj", "csubj"})
 _PASSIVE = frozenset({"nsubjpass", "csubjpass"})
@@ -49,10 +49,19 @@ def members(head: Token) -> list[Token]:
     return sorted(set(found), key=lambda token: token.i)
 
 
+def _antecedent(pronoun: Token) -> Token:
+    """Return the noun a relative clause hangs on; "who" asks for somebody, who stands just before it."""
+    noun = pronoun.head.head
+    if pronoun.lower_ not in ("who", "whom") or actor_kind(noun) != "-":
+        return noun
+    before = pronoun.doc[max(0, pronoun.i - 4) : pronoun.i]
+    return next((token for token in reversed(list(before)) if actor_kind(token) != "-"), noun)
+
+
 def referent(token: Token) -> Token:
     """Return the noun meant: what a relative pronoun stands for, what "thousands of" counts, else the token itself."""
     if token.lower_ in _RELATIVE and token.head.dep_ == "relcl":
-        token = token.head.head
+        token = _antecedent(token)
     if token.lemma_.lower() in _COUNTING:
         for child in token.children:
             if child.dep_ == "prep" and child.lower_ == "of":
@@ -64,9 +73,9 @@ def _own_subjects(verb: Token, kinds: frozenset[str]) -> list[Token]:
     return [referent(child) for child in verb.children if child.dep_ in kinds]
 
 
-def subjects(verb: Token, *, passive: bool | None = None) -> list[Token]:
+def subjects(verb: Token) -> list[Token]:
     """Return who does what the verb says: its agent when passive, else its subject, sought up the chain of verbs."""
-    if is_passive(verb) if passive is None else passive:
+    if is_passive(verb):
         return preposition_objects(verb, "by")
     return _climb(verb, 0)
 
@@ -82,6 +91,8 @@ def _climb(verb: Token, depth: int) -> list[Token]:
         return _holder(head, depth)
     if verb.dep_ == "relcl":
         return []
+    if verb.dep_ == "acomp" and head.pos_ in ("VERB", "AUX"):
+        return _surface(head, depth + 1)
     if verb.dep_ in ("xcomp", "ccomp") and head.pos_ in ("VERB", "AUX", "ADJ"):
         control = objects(head) if head.lemma_ in _OBJECT_CONTROL else []
         return control or _surface(head, depth + 1)
@@ -122,7 +133,20 @@ def objects(verb: Token) -> list[Token]:
         if verb.dep_ in ("conj", "xcomp") and verb.head.pos_ in ("VERB", "AUX"):
             return _own_subjects(verb.head, _PASSIVE | _SUBJECT)
         return []
-    return [referent(child) for child in verb.children if child.dep_ in ("dobj", "dative", "oprd") and child.pos_ != "ADP"]
+    found = [
+        referent(child) for child in verb.children if child.dep_ in ("dobj", "dative", "oprd") and child.pos_ != "ADP"
+    ]
+    return found or _controlled(verb)
+
+
+def _controlled(verb: Token) -> list[Token]:
+    """Return whom "allowed the inspectors to enter" is done to: the parse makes them the subject of the infinitive."""
+    if verb.lemma_ not in _OBJECT_CONTROL:
+        return []
+    for child in verb.children:
+        if child.dep_ == "ccomp" and any(part.lower_ == "to" and part.dep_ == "aux" for part in child.lefts):
+            return _own_subjects(child, _SUBJECT | _PASSIVE)
+    return []
 
 
 def preposition_objects(head: Token, word: str) -> list[Token]:
@@ -132,11 +156,6 @@ def preposition_objects(head: Token, word: str) -> list[Token]:
         if child.dep_ in ("prep", "dative", "agent") and child.lower_ == word:
             found.extend(referent(noun) for noun in child.children if noun.dep_ == "pobj")
     return found
-
-
-def auxiliaries(verb: Token) -> Iterator[Token]:
-    """Give the auxiliaries and negations of a verb."""
-    yield from (child for child in verb.children if child.dep_ in ("aux", "auxpass", "neg"))
 
 
 def phrase(head: Token, *, whole: bool = False) -> Span:
@@ -154,6 +173,8 @@ def phrase(head: Token, *, whole: bool = False) -> Span:
         first = token if token.i < first.i else first
         last = token if token.i > last.i else last
         waiting.extend(
-            child for child in token.children if child.dep_ in keep and (whole or child.ent_type_ not in ("DATE", "TIME"))
+            child
+            for child in token.children
+            if child.dep_ in keep and (whole or child.ent_type_ not in ("DATE", "TIME"))
         )
     return Span(first.idx, last.idx + len(last.text))

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tidings.events.agents import actor_kind
+from tidings.events.candidate import Candidate
+from tidings.events.casting import roles_parsed
 from tidings.events.features import features_of, fit
 from tidings.events.ontology import QUADS
 from tidings.events.scorer import MODEL, load_model
 from tidings.events.status import how_told
-from tidings.events.triggers import Candidate, find_candidates
+from tidings.events.triggers import find_candidates
 from tidings.text import Span, span_of
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class EventCode(msgspec.Struct, frozen=True, kw_only=True):
 def code(text: str, *, source: Sequence[int] | None = None, target: Sequence[int] | None = None) -> EventCode:
     """Tell which type of act a sentence tells; the sides are spans of `text`.
 
-    >>> code("Norway imposed sanctions on the island's rulers.", source=(0, 6), target=(30, 47)).type
+    >>> code("Norway expelled two diplomats of Belarus.", source=(0, 6), target=(33, 40)).type
     'SANCTION'
     >>> code("The striker beat the goalkeeper with a late shot.").type is None
     True
@@ -60,11 +62,11 @@ def code(text: str, *, source: Sequence[int] | None = None, target: Sequence[int
 def code_parsed(doc: Doc, source: Span | None = None, target: Span | None = None, *, model: str = MODEL) -> EventCode:
     """Code a parsed sentence; see `code`."""
     candidates = find_candidates(doc)
+    known = source is not None or target is not None
+    if not known and candidates:
+        source, target = _likely_sides(doc)
     verdict = load_model(model).judge(features_of(doc, candidates, source, target))
-    if source is None and target is None:
-        why = _no_act(doc, candidates, verdict.act)
-    else:
-        why = None
+    why = None if known else _no_act(doc, candidates, verdict.act)
     if why is not None:
         return EventCode(type=None, quad=None, score=round(1 - verdict.act, 4), why=why)
     best = _best(candidates, source, target)
@@ -73,6 +75,14 @@ def code_parsed(doc: Doc, source: Span | None = None, target: Span | None = None
     types = {_yielded(name, best): round(share, 4) for name, share in verdict.types.items()}
     cues = "; ".join(filter(None, [why, ", ".join(best.why) if best is not None else None]))
     return EventCode(type=kind, quad=QUADS[kind], score=types.get(kind, 0.0), types=types, why=cues or "words")  # type: ignore[arg-type]
+
+
+def _likely_sides(doc: Doc) -> tuple[Span | None, Span | None]:
+    """Return the first source and target the role labeller finds."""
+    found = roles_parsed(doc)
+    source = found.source[0] if found.source else None
+    target = next((span for span in found.target if span != source), None)
+    return source, target
 
 
 def _no_act(doc: Doc, candidates: Sequence[Candidate], act: float) -> str | None:

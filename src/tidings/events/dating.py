@@ -6,7 +6,7 @@ It borrows nothing from another clause: a wrong date is worse than none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,15 +16,13 @@ from tidings.text import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from tidings.events.triggers import Candidate
+    from tidings.events.candidate import Candidate
 
-__all__ = ["Calendar", "Gazetteer", "is_past"]
+__all__ = ["Calendar", "Gazetteer"]
 
 BACKGROUND = 31
 """Days after which an act is background (historical), not news."""
 _LOCAL = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "off", "along", "throughout"})
-_CARRIERS = frozenset({"xcomp", "ccomp", "aux", "conj"})
-_TELLING = frozenset("say tell announce report add note state claim confirm declare explain write warn".split())
 
 
 class Calendar:
@@ -103,11 +101,6 @@ def _day(value: str | None) -> date | None:
         return None
 
 
-def is_past(verb: Token) -> bool:
-    """Tell a finite past or perfect verb."""
-    return verb.tag_ in ("VBD", "VBN") or any(child.tag_ in ("VBD", "VBZ", "VBP") and child.dep_ in ("aux", "auxpass") for child in verb.children)
-
-
 class Gazetteer:
     """The places of an article by token."""
 
@@ -125,11 +118,8 @@ class Gazetteer:
                 if child.dep_ == "prep" and child.lower_ in _LOCAL:
                     for noun in child.children:
                         index = self._by_token.get(noun.i)
-                        if index is not None and not any(span.covers((noun.idx, noun.idx + len(noun.text))) for span in taken):
+                        if index is not None and not any(
+                            span.covers((noun.idx, noun.idx + len(noun.text))) for span in taken
+                        ):
                             return index
         return None
-
-
-def by_start(times: Sequence[Timex]) -> Mapping[int, Timex]:
-    """Return time expressions by where they start."""
-    return {timex.span.start: timex for timex in times}

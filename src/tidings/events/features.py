@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidings.events.agents import actor_kind
+from tidings.events.candidate import Candidate
 from tidings.events.status import how_told
-from tidings.events.triggers import Candidate
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from tidings.text import Span
 
-__all__ = ["GROUPS", "features_of", "fit", "head_of"]
+__all__ = ["GROUPS", "features_of", "fit", "head_of", "with_sides", "word_features"]
 
 GROUPS = ("w", "c", "b", "p", "x", "a")
 """Words and pairs, characters, words around the sides, dependency path, triggers, actors."""
@@ -33,19 +34,36 @@ def features_of(
     doc: Doc, candidates: Sequence[Candidate], source: Span | None = None, target: Span | None = None
 ) -> dict[str, Counter[str]]:
     """Return the counted features of each group."""
+    return with_sides(word_features(doc, candidates), doc, candidates, source, target)
+
+
+def word_features(doc: Doc, candidates: Sequence[Candidate]) -> dict[str, Counter[str]]:
+    """Return the features that do not depend on the sides."""
     words = [_shape(word) for word in _WORD.findall(doc.text)[:_LONGEST]]
-    groups = {
-        "w": Counter([*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]),
+    return {
+        "w": Counter([*words, *(f"{a} {b}" for a, b in pairwise(words))]),
         "c": Counter(_characters(words)),
-        "b": Counter[str](),
-        "p": Counter[str](),
-        "x": Counter(_trigger_features(candidates, doc, source, target)),
         "a": Counter(_actor_features(doc, candidates)),
     }
+
+
+def with_sides(
+    groups: dict[str, Counter[str]],
+    doc: Doc,
+    candidates: Sequence[Candidate],
+    source: Span | None = None,
+    target: Span | None = None,
+    *,
+    offset: int = 0,
+) -> dict[str, Counter[str]]:
+    """Add the features of the sides to those of the words; `offset` is where the text stood when it was searched."""
+    around: Counter[str] = Counter()
+    path: Counter[str] = Counter()
     if source is not None or target is not None:
-        groups["b"].update(_around(doc.text, source, target))
-        groups["p"].update(_path(doc, source, target))
-    return groups
+        around.update(_around(doc.text, source, target))
+        path.update(_path(doc, source, target))
+    triggers = Counter(_trigger_features(candidates, source, target, offset))
+    return {**groups, "b": around, "p": path, "x": triggers}
 
 
 def _shape(word: str) -> str:
@@ -67,7 +85,7 @@ def _around(text: str, source: Span | None, target: Span | None) -> Iterator[str
         yield f"order {order}"
         yield from (f"{order} {word}" for word in between)
         yield from (f"m {word}" for word in between)
-        yield from (f"m {a} {b}" for a, b in zip(between, between[1:], strict=False))
+        yield from (f"m {a} {b}" for a, b in pairwise(between))
         if not between:
             yield "touch"
     for name, span in (("s", source), ("t", target)):
@@ -117,8 +135,10 @@ def _actor_features(doc: Doc, candidates: Sequence[Candidate]) -> Iterator[str]:
 
 
 def _trigger_features(
-    candidates: Sequence[Candidate], doc: Doc, source: Span | None, target: Span | None
+    candidates: Sequence[Candidate], source: Span | None, target: Span | None, offset: int
 ) -> Iterator[str]:
+    source = source.shift(offset) if source is not None else None
+    target = target.shift(offset) if target is not None else None
     for candidate in candidates:
         yield candidate.type
         yield f"{candidate.type} {candidate.sense.weight}"

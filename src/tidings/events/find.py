@@ -7,22 +7,25 @@ each told once. It names nobody: a side without an actor in the cast is a span.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidings.events.candidate import Candidate
 from tidings.events.clause import is_passive
 from tidings.events.dating import Calendar, Gazetteer
-from tidings.events.features import features_of
+from tidings.events.features import with_sides, word_features
 from tidings.events.merging import merged
-from tidings.events.recalling import recalled
 from tidings.events.ontology import QUADS, cameo_type, intensity
+from tidings.events.recalling import recalled
 from tidings.events.scorer import Verdict, load_model
 from tidings.events.sides import Casting
 from tidings.events.sources import Sayings
+from tidings.events.spoken import Spoken, find_spoken
 from tidings.events.status import how_told
 from tidings.events.topics import contexts_of
-from tidings.events.triggers import Candidate, find_candidates
+from tidings.events.triggers import find_candidates
 from tidings.events.weighing import weigh
 from tidings.facts import Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
 from tidings.text import Span
@@ -38,7 +41,24 @@ _MANY = 400
 """Sentences read at most: a page with more is no article."""
 LEAST = 0.5
 """The score below which a candidate is no fact."""
-_LOOSE = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN", "SANCTION", "CONCEDE", "RETREAT", "COERCE", "ASSAULT"})
+_SPOKEN = 0.6
+"""The score of an act read off what is said: measured on whole pages, about so many are right."""
+_LOOSE = frozenset(
+    {
+        "ACCUSE",
+        "REJECT",
+        "SUPPORT",
+        "REQUEST",
+        "THREATEN",
+        "SANCTION",
+        "CONCEDE",
+        "AGREE",
+        "RETREAT",
+        "COERCE",
+        "ASSAULT",
+        "MOBILIZE",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +90,9 @@ def find_events(
     [('SANCTION', 'expelled', 'Norway')]
     """
     published = article.published.value if article.published is not None else None
-    scene = Scene(doc, Casting(doc, cast), Calendar(doc, times, published), Gazetteer(doc, places), Sayings(doc, quotes))
+    scene = Scene(
+        doc, Casting(doc, cast), Calendar(doc, times, published), Gazetteer(doc, places), Sayings(doc, quotes)
+    )
     silent = [block.span for block in article.blocks if block.role in _SILENT]
     found: list[Event] = []
     for count, sentence in enumerate(doc.sents):
@@ -78,6 +100,7 @@ def find_events(
             break
         if not any(span.start <= sentence.start_char < span.end for span in silent):
             found.extend(_in_sentence(scene, sentence))
+    found.extend(_spoken(scene, spoken) for spoken in find_spoken(doc, quotes, scene.casting))
     found = recalled(found, doc)
     headline = next((block.span for block in article.blocks if block.role == "headline"), Span(0, 0))
     return merged(found, scene.casting, headline)
@@ -87,17 +110,45 @@ def _in_sentence(scene: Scene, sentence: Sentence) -> Iterator[Event]:
     candidates = find_candidates(sentence)
     if not candidates:
         return
-    verdict = load_model().judge(features_of(sentence.as_doc(), candidates))
+    alone = sentence.as_doc()
+    words = word_features(alone, candidates)
+    act = load_model().act_of(with_sides(words, alone, candidates))
     for candidate in candidates:
-        event = _event(scene, sentence, candidate, verdict)
+        event = _event(scene, sentence, candidate, Sentenced(alone, candidates, words, act))
         if event is not None:
             yield event
 
 
-def _event(scene: Scene, sentence: Sentence, candidate: Candidate, verdict: Verdict) -> Event | None:
+@dataclass(frozen=True, slots=True)
+class Sentenced:
+    """A sentence on its own, with what the type scorer sees of it."""
+
+    doc: Doc
+    candidates: Sequence[Candidate]
+    words: dict[str, Counter[str]]
+    act: float
+
+    def verdict(self, offset: int, source: Sequence[Side], target: Sequence[Side]) -> Verdict:
+        """Judge the type as told of these sides."""
+        first, second = (_within(sides, offset, len(self.doc.text)) for sides in (source, target))
+        found = with_sides(self.words, self.doc, self.candidates, first, second, offset=offset)
+        return Verdict(load_model().types_of(found), self.act)
+
+
+def _within(sides: Sequence[Side], offset: int, length: int) -> Span | None:
+    """Return the first side as a span of the sentence."""
+    for side in sides:
+        start, end = side.span.start - offset, side.span.end - offset
+        if 0 <= start < end <= length:
+            return Span(start, end)
+    return None
+
+
+def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sentenced) -> Event | None:
     source, target = _sides(scene, candidate)
     if not source and not target:
         return None
+    verdict = told_in.verdict(sentence.start_char, source, target)
     score, reasons = weigh(scene.doc, scene.casting, candidate, source, target, verdict)
     if score < LEAST:
         return None
@@ -108,7 +159,7 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, verdict: Verd
     cameo = candidate.cameo if cameo_type(candidate.cameo) == candidate.type else None
     why = ", ".join([*candidate.why, *([f"{status} by {cue}"] if cue else []), *reasons])
     return Event(
-        id=_id(scene.doc.text, candidate.type, trigger, sentence),
+        id=_id(candidate.type, trigger, sentence),
         trigger=trigger,
         sentence=Span(sentence.start_char, sentence.end_char).trim(scene.doc.text),
         type=candidate.type,  # type: ignore[arg-type]
@@ -125,6 +176,28 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, verdict: Verd
         place=scene.gazetteer.place_of(candidate, [side.span for side in (*source, *target)]),
         score=score,
         why=why,
+    )
+
+
+def _spoken(scene: Scene, spoken: Spoken) -> Event:
+    """Return an act done by speaking; the speaker vouches for it, so it is told by nobody else."""
+    sentence = spoken.head.sent
+    trigger = Span(spoken.head.idx, spoken.head.idx + len(spoken.head.text))
+    return Event(
+        id=_id(spoken.type, trigger, sentence),
+        trigger=trigger,
+        sentence=Span(sentence.start_char, sentence.end_char).trim(scene.doc.text),
+        type=spoken.type,  # type: ignore[arg-type]
+        mode=spoken.mode,
+        contexts=contexts_of(sentence),
+        cameo=spoken.cameo,
+        quad=QUADS[spoken.type],
+        intensity=intensity(spoken.type, spoken.mode),
+        status="asserted",
+        source=(spoken.source,),
+        target=(spoken.target,),
+        score=_SPOKEN,
+        why=spoken.why,
     )
 
 
@@ -146,6 +219,7 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
     return told, cue
 
 
-def _id(text: str, kind: str, trigger: Span, sentence: Sentence) -> str:
-    content = f"{kind}\t{trigger.start - sentence.start_char}\t{sentence.text}\t{text[:80] if not sentence.text else ''}"
+def _id(kind: str, trigger: Span, sentence: Sentence) -> str:
+    """Return an id that the content gives: the sentence and where in the article and in it the trigger stands."""
+    content = f"{kind}\t{trigger.start}\t{trigger.start - sentence.start_char}\t{sentence.text}"
     return "e" + hashlib.sha256(content.encode()).hexdigest()[:12]

@@ -31,7 +31,11 @@ def _fullness(event: Event) -> float:
 def _same(event: Event, other: Event, casting: Casting) -> bool:
     if event.type != other.type or (event.status == "denied") != (other.status == "denied"):
         return False
-    if event.date is not None and other.date is not None and (event.date.begin, event.date.end) != (other.date.begin, other.date.end):
+    if (
+        event.date is not None
+        and other.date is not None
+        and (event.date.begin, event.date.end) != (other.date.begin, other.date.end)
+    ):
         return False
     mine, theirs = _keys(event.source, casting), _keys(other.source, casting)
     my_target, their_target = _keys(event.target, casting), _keys(other.target, casting)

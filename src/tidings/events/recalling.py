@@ -25,7 +25,8 @@ _NEAR = 250
 """Characters back that "the move" or "the decision" reaches: the sentence before."""
 _RECALLS = {
     "accusation": ("ACCUSE",), "allegation": ("ACCUSE",), "claim": ("ACCUSE",), "charge": ("ACCUSE",),
-    "criticism": ("ACCUSE",), "demand": ("REQUEST",), "request": ("REQUEST",), "appeal": ("REQUEST",), "call": ("REQUEST",),
+    "criticism": ("ACCUSE",), "demand": ("REQUEST",), "request": ("REQUEST",), "appeal": ("REQUEST",),
+    "call": ("REQUEST",), "assertion": ("ACCUSE",), "argument": ("ACCUSE",), "statement": ("ACCUSE",),
     "offer": ("AGREE",), "proposal": ("AGREE",), "threat": ("THREATEN",), "ultimatum": ("THREATEN",),
     "talk": ("CONSULT",), "negotiation": ("CONSULT",), "meeting": ("CONSULT",), "visit": ("CONSULT",),
     "sanction": ("SANCTION",), "tariff": ("SANCTION",), "embargo": ("SANCTION",), "ban": ("COERCE",),
@@ -57,10 +58,12 @@ def _answered(event: Event, earlier: Sequence[Event], doc: Doc) -> Event:
                 break
             if not kinds and act.status != "asserted":
                 continue
-            if kinds and act.type not in kinds or not act.source:
+            if (kinds and act.type not in kinds) or not act.source:
                 continue
             if event.type == "RETREAT":
-                return msgspec.structs.replace(event, source=event.source or act.source, target=act.target, why=f"{event.why}, recalls {noun}")
+                return msgspec.structs.replace(
+                    event, source=event.source or act.source, target=act.target, why=f"{event.why}, recalls {noun}"
+                )
             mine = {side.actor or side.span for side in event.source}
             others: list[Side] = [side for side in act.source if (side.actor or side.span) not in mine]
             if others:
@@ -76,5 +79,7 @@ def _definite_objects(event: Event, doc: Doc) -> Iterator[str]:
     nouns = [*objects(head), head] if head.pos_ in ("VERB", "AUX") else [head]
     for noun in nouns:
         word = noun.lemma_.lower()
-        if word in _RECALLS and (noun == head or any(child.lower_ in _DEFINITE for child in noun.children) or noun.tag_ == "NNS"):
+        if word in _RECALLS and (
+            noun == head or any(child.lower_ in _DEFINITE for child in noun.children) or noun.tag_ == "NNS"
+        ):
             yield word

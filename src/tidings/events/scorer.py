@@ -76,9 +76,10 @@ class Model:
 
     def judge(self, groups: Mapping[str, Counter[str]]) -> Verdict:
         """Return the probabilities for one sentence."""
-        return Verdict(self._types(groups), self._act(groups))
+        return Verdict(self.types_of(groups), self.act_of(groups))
 
-    def _types(self, groups: Mapping[str, Counter[str]]) -> dict[str, float]:
+    def types_of(self, groups: Mapping[str, Counter[str]]) -> dict[str, float]:
+        """Return the probability of each type, best first."""
         import numpy as np
 
         columns = vector(groups, self.idf, self.type_groups)
@@ -90,9 +91,12 @@ class Model:
         order = sorted(range(len(self.labels)), key=lambda at: (-shares[at], at))
         return {self.labels[at]: float(shares[at]) for at in order}
 
-    def _act(self, groups: Mapping[str, Counter[str]]) -> float:
+    def act_of(self, groups: Mapping[str, Counter[str]]) -> float:
+        """Return the probability that the sentence tells a political act."""
         columns = vector(groups, self.idf, self.act_groups)
-        total = self.act_bias + self.act_scale * sum(float(self.act[column]) * value for column, value in columns.items())
+        total = self.act_bias + self.act_scale * sum(
+            float(self.act[column]) * value for column, value in columns.items()
+        )
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -6,21 +6,22 @@ An adjective or a nested name is a side only where its noun cannot act by itself
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tidings.events.agents import agents
 from tidings.events.clause import members, phrase, preposition_objects, referent
-from tidings.facts import Actor, Cast, Mention, Side
+from tidings.facts import Actor, Cast, Mention, Quote, Side
 from tidings.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Casting", "is_crowd"]
+__all__ = ["Casting"]
 
 _SECTORS = {
-    "army": "MIL", "military": "MIL", "troop": "MIL", "soldier": "MIL", "force": "MIL", "navy": "MIL", "warplane": "MIL",
+    "army": "MIL", "military": "MIL", "troop": "MIL", "soldier": "MIL", "force": "MIL", "navy": "MIL",
+    "warplane": "MIL",
     "jet": "MIL", "drone": "MIL", "warship": "MIL", "marine": "MIL", "general": "MIL", "helicopter": "MIL",
     "police": "COP", "policeman": "COP", "court": "JUD", "judge": "JUD", "prosecutor": "JUD", "tribunal": "JUD",
     "parliament": "LEG", "congress": "LEG", "senate": "LEG", "lawmaker": "LEG", "senator": "LEG", "legislator": "LEG",
@@ -32,7 +33,10 @@ _SECTORS = {
     "gunman": "UAF", "citizen": "CVL", "administration": "GOV", "authority": "GOV",
 }  # fmt: skip
 _PERSONAL = frozenset({"he", "she", "they", "we", "i", "him", "her", "them", "us", "me", "you"})
+_OURS = frozenset({"our", "my", "your"})
 _NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
+_NATIONS = frozenset({"GPE", "NORP", "LANGUAGE"})
+"""What the parser calls "French" in "French and German ministers"."""
 _HOLDING = ("poss", "compound", "amod", "nmod")
 
 
@@ -73,7 +77,7 @@ class Casting:
         return self._actors.get(mention.actor) if mention is not None and mention.actor is not None else None
 
     def sides(self, heads: Iterable[Token], *, loose: bool) -> list[Side]:
-        """Return the sides of noun heads, each actor once; `loose` reaches for the holder of a thing ("its decision")."""
+        """Return the sides of noun heads, each actor once; `loose` reaches for the holder of a thing."""
         found: dict[object, Side] = {}
         for head in heads:
             sides = self._several(head) or [self.side(head, loose=loose)]
@@ -84,11 +88,11 @@ class Casting:
 
     def _several(self, head: Token) -> list[Side]:
         """Return one side for each country of "the French and German ministers"."""
-        if agents().get(head.lemma_.lower()) is None or head.i in self._at and self._at[head.i].form == "name":
+        if agents().get(head.lemma_.lower()) is None or (head.i in self._at and self._at[head.i].form == "name"):
             return []
         for child in head.children:
             if child.dep_ in ("amod", "compound", "nmod") and child.ent_type_ in ("GPE", "NORP"):
-                nations = [token for token in members(child) if token.ent_type_ in ("GPE", "NORP") and token.i < head.i]
+                nations = [token for token in members(child) if token.ent_type_ in _NATIONS and token.i < head.i]
                 if len(nations) > 1:
                     return [self._nation(head, nation, last=nation == nations[-1]) for nation in nations]
         return []
@@ -106,7 +110,7 @@ class Casting:
         mention = self._at.get(head.i)
         actor = self.actor(mention)
         if mention is not None and (actor is not None or mention.form == "name"):
-            if actor is not None and actor.type == "place":
+            if actor is not None and actor.type == "place" and not loose:
                 return None
             if mention.form == "adjective" and not self._acts_alone(head):
                 return Side(span=mention.span, actor=mention.actor, code=actor.code if actor else None)
@@ -116,7 +120,7 @@ class Casting:
             return self._of_agent(head)
         if head.lower_ in _PERSONAL:
             return Side(span=Span(head.idx, head.idx + len(head.text)))
-        if head.ent_type_ in _NAMED and head.pos_ in ("PROPN", "NOUN", "ADJ"):
+        if head.pos_ == "PROPN" or (head.ent_type_ in _NAMED and head.pos_ in ("NOUN", "ADJ")):
             return Side(span=phrase(head))
         return self._holder(head) if loose else None
 
@@ -133,8 +137,18 @@ class Casting:
             code = actor.country + (sector or "")
         elif sector:
             code = sector
-        stands_for = actor.id if actor is not None and sector in (None, "GOV", "MIL") and actor.type != "person" else None
+        stands_for = (
+            actor.id if actor is not None and sector in (None, "GOV", "MIL") and actor.type != "person" else None
+        )
         return Side(span=phrase(head), actor=stands_for, code=code)
+
+    def speaker(self, quote: Quote) -> Side | None:
+        """Return the side of who speaks."""
+        actor = self._actors.get(quote.speaker) if quote.speaker is not None else None
+        span = quote.speaker_span
+        if span is None:
+            return None
+        return Side(span=span, actor=quote.speaker, code=actor.code if actor is not None else None)
 
     def _owner(self, head: Token) -> Mention | None:
         for child in head.children:
@@ -154,7 +168,7 @@ class Casting:
             inner = [child for token in level for child in _inside(token)]
             for child in inner:
                 side = self.side(child, loose=False)
-                if side is not None and child.lower_ not in _PERSONAL:
+                if side is not None and child.lower_ not in _PERSONAL | _OURS:
                     return side
             level = inner
         return None
@@ -178,17 +192,12 @@ class Casting:
             return False
         if any(agents().get(token.lemma_.lower()) for token in marked):
             return True
-        if any(agents().get(child.lemma_.lower()) for child in marked.root.children if child.dep_ in ("compound", "appos", "amod")):
+        if any(
+            agents().get(child.lemma_.lower())
+            for child in marked.root.children
+            if child.dep_ in ("compound", "appos", "amod")
+        ):
             return True
         if actor is not None:
             return bool(actor.roles or actor.sector or actor.wikidata) or actor.type in ("organisation", "group")
         return marked.root.ent_type_ in ("GPE", "NORP", "ORG")
-
-
-def is_crowd(sides: Sequence[Side], doc: Doc) -> bool:
-    """Tell whether all of the sides are plain people."""
-    for side in sides:
-        marked = doc.char_span(side.span.start, side.span.end, alignment_mode="expand")
-        if marked is None or agents().get(marked.root.lemma_.lower()) != "crowd":
-            return False
-    return bool(sides)

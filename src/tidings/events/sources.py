@@ -14,7 +14,7 @@ from tidings.facts import Quote, Side
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-    from tidings.events.triggers import Candidate
+    from tidings.events.candidate import Candidate
 
 __all__ = ["Sayings"]
 

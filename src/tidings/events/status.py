@@ -23,6 +23,8 @@ _WISHING = frozenset(
     "warn fear need expect recommend advise encourage oppose invite order pledge promise offer agree discuss debate "
     "prevent avoid avert deter risk attempt fail aim bid push appeal allow enable permit let".split()
 )
+_WISHED_THINGS = frozenset("want seek demand propose urge consider prevent avoid avert".split())
+_WISHED_CLAUSES = frozenset("hope wish suggest demand propose fear insist request".split())
 _DENYING = frozenset({"deny", "refute", "disprove", "dismiss", "rebut", "reject"})
 _SPECULATING = frozenset({"likely", "possible", "unlikely", "potential", "potentially", "possibly", "maybe", "perhaps"})
 _CONDITIONS = frozenset({"if", "unless", "whether"})
@@ -53,7 +55,19 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
         above = _from_above(verb, step)
         if above:
             return above
-        if verb.dep_ not in ("xcomp", "ccomp", "conj", "dobj", "pobj", "prep", "pcomp", "nsubjpass", "nsubj", "attr", "acl"):
+        if verb.dep_ not in (
+            "xcomp",
+            "ccomp",
+            "conj",
+            "dobj",
+            "pobj",
+            "prep",
+            "pcomp",
+            "nsubjpass",
+            "nsubj",
+            "attr",
+            "acl",
+        ):
             break
         verb = verb.head
     return "asserted", None
@@ -114,11 +128,11 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
                 return "planned", lemma
             if lemma == "be" and token.tag_ == "VB":
                 return "planned", "is to"
-        if lemma in _WISHING and (token.dep_ != "dobj" or lemma in ("want", "seek", "demand", "propose", "urge", "consider", "prevent", "avoid", "avert")):
-            if head.pos_ != "ADP" or head.lower_ in ("for", "of", "about", "from", "on"):
-                return "hypothetical", lemma
+        wished = lemma in _WISHING and (token.dep_ != "dobj" or lemma in _WISHED_THINGS)
+        if wished and (head.pos_ != "ADP" or head.lower_ in ("for", "of", "about", "from", "on")):
+            return "hypothetical", lemma
     if token.dep_ == "ccomp" and head.lemma_ in ("deny", "doubt", "refute"):
         return "denied", head.lemma_
-    if token.dep_ == "ccomp" and head.lemma_ in ("hope", "wish", "suggest", "demand", "propose", "fear", "insist", "request") and token.tag_ in ("VB",):
+    if token.dep_ == "ccomp" and head.lemma_ in _WISHED_CLAUSES and token.tag_ == "VB":
         return "hypothetical", head.lemma_
     return None

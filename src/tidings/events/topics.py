@@ -18,8 +18,11 @@ __all__ = ["contexts_of"]
 
 @functools.cache
 def _contexts() -> dict[str, str]:
-    rows = (line.split("\t") for line in read_text("events_contexts.tsv").splitlines()[1:])
-    return {word: context for word, context in rows}
+    table: dict[str, str] = {}
+    for line in read_text("events_contexts.tsv").splitlines()[1:]:
+        word, context = line.split("\t")
+        table[word] = context
+    return table
 
 
 def contexts_of(sentence: Span) -> tuple[str, ...]:

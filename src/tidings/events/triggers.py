@@ -6,153 +6,31 @@ It does not judge whether a candidate is worth a fact.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tidings.data import read_text
 from tidings.events.agents import actor_kind
+from tidings.events.candidate import Candidate
 from tidings.events.clause import members, objects, preposition_objects, subjects
+from tidings.events.lexicon import Sense, operators_of, sense_of
+from tidings.events.nesting import untaken
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-__all__ = ["Candidate", "Sense", "find_candidates", "sense_of"]
+__all__ = ["find_candidates"]
 
-_HARM = frozenset({"ASSAULT", "SANCTION", "COERCE", "MOBILIZE"})
-YIELDING = frozenset({"CONCEDE", "RETREAT"})
-RECIPROCAL_PREPOSITIONS = ("with", "between")
-_CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
+_RECIPROCAL = ("with", "between")
 _UNDERGOING = frozenset("face suffer endure undergo sustain incur experience survive withstand".split())
 """What verbs with an act as their object say of their subject: it is the one acted on."""
 _HOLDING = frozenset("hold detain capture kidnap abduct imprison jail keep seize arrest".split())
-_ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
 _ACCIDENTS = frozenset(
     "crash accident collision earthquake quake flood flooding storm hurricane cyclone tornado typhoon blaze wildfire "
     "avalanche landslide mudslide pandemic virus disease heatwave lightning explosion derailment stampede drowning "
     "famine hunger covid-19 coronavirus cancer cold tsunami volcano eruption rain snow drought wind".split()
 )
 """What kills without a hand in it."""
-_TAKEN_UP = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONCEDE", "SUPPORT"})
-"""Types whose object or complement says what the act is about, and is no act of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """One row of the trigger table."""
-
-    word: str
-    pos: str
-    type: str
-    mode: str
-    cameo: str
-    frame: tuple[str, ...]
-    weight: int
-    needs: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One possible act: the trigger and the tokens that help it, its type, and the heads of its sides."""
-
-    head: Token
-    sense: Sense
-    type: str
-    mode: str
-    cameo: str
-    predicate: Token
-    source: tuple[Token, ...] = ()
-    target: tuple[Token, ...] = ()
-    reciprocal: bool = False
-    turned: tuple[str, ...] = ()
-    why: tuple[str, ...] = field(default=())
-
-
-@functools.cache
-def _senses() -> dict[tuple[str, str], tuple[Sense, ...]]:
-    table: dict[tuple[str, str], tuple[Sense, ...]] = {}
-    for line in read_text("events_triggers.tsv").splitlines()[1:]:
-        word, pos, kind, mode, cameo, frame, weight, needs = line.split("\t")
-        sense = Sense(word, pos, kind, mode, cameo, tuple(frame.split("|")), int(weight), needs)
-        table[word, pos] = (*table.get((word, pos), ()), sense)
-    return table
-
-
-@functools.cache
-def _operators() -> dict[str, frozenset[str]]:
-    rows = (line.split("\t") for line in read_text("events_operators.tsv").splitlines()[1:])
-    return {word: frozenset(classes.split()) for word, classes in rows}
-
-
-def _lemmas(token: Token, pos: str) -> Iterable[str]:
-    lemma = token.lemma_.lower()
-    if pos == "v":
-        for child in token.children:
-            if child.dep_ == "prt" or (child.dep_ == "prep" and child.i == token.i + 1):
-                yield f"{lemma}_{child.lower_}"
-    elif pos == "n":
-        if token.i >= 1:
-            left = token.doc[token.i - 1]
-            yield f"{left.lower_}_{lemma}"
-            if left.text == "-" and token.i >= 2:
-                yield f"{token.doc[token.i - 2].lower_}-{lemma}"
-    yield lemma
-    if lemma.endswith("s") and len(lemma) > 4:
-        yield lemma[:-1]
-
-
-def sense_of(token: Token) -> Sense | None:
-    """Return what the trigger table says of a token, by its part of speech."""
-    if token.pos_ not in _CONTENT:
-        return None
-    pos = {"VERB": "v", "AUX": "v", "ADJ": "a"}.get(token.pos_, "n")
-    if token.pos_ == "ADJ" and token.tag_ in ("VBN", "VBD", "VBG"):
-        pos = "v"
-    table = _senses()
-    for word in _lemmas(token, pos):
-        for sense in table.get((word, pos), ()):
-            if not sense.needs or _has_needed(token, sense.needs):
-                return sense
-        if (word, pos) in table:
-            return None
-    return None
-
-
-def _has_needed(token: Token, needs: str) -> bool:
-    """Tell whether a word with several senses stands in the company one of them needs."""
-    if needs == "to":
-        return any(
-            child.dep_ in ("xcomp", "ccomp", "advcl") and any(mark.lower_ == "to" for mark in child.lefts)
-            for child in token.children
-        )
-    if needs.startswith("+"):
-        return any(child.dep_ == "prep" and child.lower_ in needs[1:].split("/") for child in token.children)
-    done_to = objects(token) if token.pos_ in ("VERB", "AUX", "ADJ") else preposition_objects(token, "of")
-    if needs == "people":
-        return any(actor_kind(noun) in ("office", "crowd", "force", "PERSON", "PRON", "NORP") for noun in done_to)
-    if needs == "actor":
-        return any(actor_kind(noun) != "-" for noun in done_to)
-    if needs == "state":
-        return any(actor_kind(noun) in ("GPE", "ORG", "body") for noun in done_to)
-    if needs == "force":
-        return any(actor_kind(noun) == "force" or noun.lemma_.lower() in _ARMS for noun in done_to)
-    if needs == "goods":
-        return any(actor_kind(noun) == "-" for noun in done_to) or any(child.dep_ == "dative" for child in token.children)
-    if needs == "thing":
-        return any(actor_kind(noun) == "-" for noun in done_to)
-    return False
-
-
-def operators_of(token: Token) -> frozenset[str]:
-    """Return the operator classes of a verb, such as LIFT for "ease"."""
-    if token.pos_ not in ("VERB", "AUX", "NOUN", "ADJ"):
-        return frozenset()
-    table = _operators()
-    for word in _lemmas(token, "v"):
-        if word in table:
-            return table[word]
-    return frozenset()
 
 
 def find_candidates(sentence: Doc | Span) -> list[Candidate]:
@@ -163,7 +41,7 @@ def find_candidates(sentence: Doc | Span) -> list[Candidate]:
         if sense is None or _is_name_part(token) or (sense.type == "ASSAULT" and _is_accident(token)):
             continue
         candidates.append(_candidate(token, sense))
-    return _untaken(candidates)
+    return untaken(candidates)
 
 
 def _is_accident(token: Token) -> bool:
@@ -185,8 +63,12 @@ def _candidate(token: Token, sense: Sense) -> Candidate:
 
 
 def _of_verb(token: Token, sense: Sense) -> Candidate:
-    source = tuple(member for noun in subjects(token) for member in members(noun))
+    doers = subjects(token) or (objects(token) if "w" in sense.frame else [])
+    source = tuple(member for noun in doers for member in members(noun))
     target, reciprocal = _targets(token, sense, source)
+    if sense.type == "MOBILIZE" and not source:
+        source = tuple(noun for noun in objects(token) if actor_kind(noun) == "force")
+        target = tuple(noun for noun in target if noun not in source)
     if sense.mode == "release" and not source:
         source = tuple(member for noun in _holders(target) for member in members(noun))
     return Candidate(
@@ -205,21 +87,28 @@ def _holders(released: Iterable[Token]) -> list[Token]:
 
 
 def _targets(token: Token, sense: Sense, source: tuple[Token, ...]) -> tuple[tuple[Token, ...], bool]:
+    """Return the nouns where the sense's frame expects the target, somebody before something; and if both sides act."""
+    thing: tuple[Token, ...] = ()
     for place in sense.frame:
         if place == "w":
-            partners = [noun for word in RECIPROCAL_PREPOSITIONS for noun in preposition_objects(token, word)]
-            if token.pos_ == "VERB":
-                partners = partners or [noun for noun in objects(token) if noun not in source]
-            if partners:
-                return tuple(member for noun in partners for member in members(noun)), True
-            if len(source) > 1:
-                return (), True
+            partners = _partners(token, source)
+            if partners or len(source) > 1:
+                return partners, True
             continue
         found = objects(token) if place == "o" else preposition_objects(token, place)
-        found = [noun for noun in found if noun not in source]
-        if found:
-            return tuple(member for noun in found for member in members(noun)), False
-    return (), "w" in sense.frame
+        heads = tuple(member for noun in found if noun not in source for member in members(noun))
+        if any(actor_kind(noun) != "-" for noun in heads):
+            return heads, False
+        thing = thing or heads
+    return thing, "w" in sense.frame and not thing
+
+
+def _partners(token: Token, source: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return with whom somebody meets, talks or fights."""
+    found = [noun for word in _RECIPROCAL for noun in preposition_objects(token, word)]
+    if not found and token.pos_ == "VERB":
+        found = [noun for noun in objects(token) if noun not in source]
+    return tuple(member for noun in found for member in members(noun))
 
 
 def _of_noun(token: Token, sense: Sense) -> Candidate:
@@ -267,17 +156,33 @@ def _noun_source(token: Token, sense: Sense) -> list[Token]:
         if found:
             return found
     if sense.type == "PROTEST":
-        return [child for child in token.children if child.dep_ in ("poss", "compound") and actor_kind(child) in ("crowd", "body")]
+        return [
+            child
+            for child in token.children
+            if child.dep_ in ("poss", "compound") and actor_kind(child) in ("crowd", "body")
+        ]
     found = [child for child in token.children if child.dep_ == "poss" and child.pos_ in ("NOUN", "PROPN", "PRON")]
     if found:
         return found
-    return [child for child in token.children if child.dep_ in ("amod", "compound", "nmod") and child.ent_type_ in ("NORP", "GPE", "ORG") and child.is_alpha and not _is_hyphenated(child)]
+    return [
+        child
+        for child in token.children
+        if child.dep_ in ("amod", "compound", "nmod")
+        and child.ent_type_ in ("NORP", "GPE", "ORG")
+        and child.is_alpha
+        and not _is_hyphenated(child)
+    ]
 
 
 def _governor(token: Token) -> Token | None:
     """Return the verb a noun is the object or passive subject of, across "a series of" and its like."""
     noun = token
-    while noun.dep_ == "pobj" and noun.head.lower_ in ("of", "in", "on") and noun.head.head.pos_ == "NOUN" and noun.head.lower_ == "of":
+    while (
+        noun.dep_ == "pobj"
+        and noun.head.lower_ in ("of", "in", "on")
+        and noun.head.head.pos_ == "NOUN"
+        and noun.head.lower_ == "of"
+    ):
         noun = noun.head.head
     while noun.dep_ == "conj" and noun.head.pos_ in ("NOUN", "PROPN"):
         noun = noun.head
@@ -286,7 +191,9 @@ def _governor(token: Token) -> Token | None:
     if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "on", "to", "under", "for") and noun.head.head.pos_ == "VERB":
         return noun.head.head
     for child in noun.children:
-        if child.dep_ in ("acl", "relcl") and (child.lemma_ in _UNDERGOING or child.tag_ == "VBN" and "LIGHT" in operators_of(child)):
+        if child.dep_ in ("acl", "relcl") and (
+            child.lemma_ in _UNDERGOING or (child.tag_ == "VBN" and "LIGHT" in operators_of(child))
+        ):
             return child
     return None
 
@@ -311,12 +218,23 @@ def _turn(made: Candidate) -> Candidate:
         turned.append(next(iter(sorted(classes)), step.lemma_))
         predicate = step
         step = _above(step)
-    return replace(made, type=kind, mode=mode, turned=tuple(turned), source=source, target=target, predicate=predicate, why=tuple(why))
+    return replace(
+        made,
+        type=kind,
+        mode=mode,
+        turned=tuple(turned),
+        source=source,
+        target=target,
+        predicate=predicate,
+        why=tuple(why),
+    )
 
 
 def _above(predicate: Token) -> Token | None:
     if predicate.pos_ in ("VERB", "AUX"):
-        return predicate.head if predicate.dep_ in ("xcomp", "pcomp") and predicate.head.pos_ in ("VERB", "ADJ") else None
+        return (
+            predicate.head if predicate.dep_ in ("xcomp", "pcomp") and predicate.head.pos_ in ("VERB", "ADJ") else None
+        )
     return _governor(predicate)
 
 
@@ -336,75 +254,3 @@ def _compose(classes: frozenset[str], kind: str, step: Token) -> tuple[str, str]
     if "RESUME" in classes and kind == "COOPERATE":
         return "SUPPORT", ""
     return None
-
-
-def _untaken(candidates: list[Candidate]) -> list[Candidate]:
-    """Drop what another candidate takes up as its content, object or light noun."""
-    by_head = {candidate.head.i: candidate for candidate in candidates}
-    taken: set[int] = set()
-    for candidate in candidates:
-        head = candidate.head
-        light = "LIGHT" in operators_of(head)
-        for child in head.children:
-            if child.dep_ in ("dobj", "nsubjpass", "xcomp", "attr", "acomp") and child.i in by_head:
-                if candidate.sense.weight >= 2 and candidate.sense.type in _TAKEN_UP and not light:
-                    taken.add(child.i)
-            if child.dep_ == "prep" and candidate.sense.type in _TAKEN_UP:
-                taken.update(below.i for below in child.children if below.i in by_head and below.dep_ in ("pcomp", "pobj"))
-        if "LIGHT" in operators_of(head) and candidate.sense.pos == "v":
-            if any(other.predicate == head and other.head != head for other in candidates):
-                taken.add(head.i)
-        over = by_head.get(candidate.predicate.i)
-        if candidate.turned and over is not None and candidate.predicate != head:
-            taken.add(head.i if over.sense.type in _TAKEN_UP and candidate.type == candidate.sense.type else over.head.i)
-        for child in head.children:
-            if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type in _TAKEN_UP - {"SUPPORT"}:
-                taken.update(below.i for below in _content(child) if below.i in by_head)
-    return [_completed(_promised(candidate, by_head)) for candidate in candidates if candidate.head.i not in taken]
-
-
-def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
-    """Read what a promise promises: yielding is CONCEDE, harm is THREATEN."""
-    if candidate.type != "AGREE" or candidate.sense.pos == "n":
-        return candidate
-    for child in candidate.head.children:
-        if child.dep_ not in ("xcomp", "ccomp"):
-            continue
-        for token in _content(child):
-            inner = by_head.get(token.i)
-            if inner is None:
-                continue
-            if inner.type in YIELDING:
-                return replace(candidate, type="CONCEDE", mode="", cameo="080", target=candidate.target or inner.target, why=(*candidate.why, f"to {inner.sense.word}"))
-            if inner.type in _HARM and candidate.sense.word in ("vow", "promise", "pledge", "ready", "prepared"):
-                return replace(candidate, type="THREATEN", mode="violence" if inner.type == "ASSAULT" else "", cameo="130", target=candidate.target or inner.target, why=(*candidate.why, f"to {inner.sense.word}"))
-            return candidate
-    return candidate
-
-
-def _content(verb: Token) -> Iterator[Token]:
-    """Give a complement's verb, its objects and what it chains to: the content of a promise or a threat."""
-    yield verb
-    for child in verb.children:
-        if child.dep_ in ("dobj", "xcomp", "conj", "prt", "nsubjpass", "pobj") or (child.dep_ == "prep" and child.lower_ in ("of", "in", "with")):
-            yield from _content(child)
-
-
-def _completed(candidate: Candidate) -> Candidate:
-    """Give a promise, refusal or threat without a target the target of its content."""
-    if candidate.target or candidate.sense.pos == "n" or candidate.sense.type not in _TAKEN_UP:
-        return candidate
-    for child in candidate.head.children:
-        if child.dep_ not in ("xcomp", "ccomp"):
-            continue
-        for verb in _content(child):
-            if verb.pos_ not in ("VERB", "NOUN"):
-                continue
-            found = objects(verb) if verb.pos_ == "VERB" and sense_of(verb) is not None else []
-            found = [noun for noun in found if actor_kind(noun) != "-"]
-            for word in ("with", "to", "against", "on", "from"):
-                found = found or preposition_objects(verb, word)
-            found = [noun for noun in found if sense_of(noun) is None and noun not in candidate.source]
-            if found:
-                return replace(candidate, target=tuple(member for noun in found for member in members(noun)))
-    return candidate

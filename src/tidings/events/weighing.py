@@ -9,10 +9,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tidings.events.candidate import Candidate
 from tidings.events.scorer import Verdict
 from tidings.events.sides import Casting
 from tidings.events.status import how_told
-from tidings.events.triggers import Candidate
 from tidings.facts import Side
 
 if TYPE_CHECKING:
@@ -20,11 +20,33 @@ if TYPE_CHECKING:
 
 __all__ = ["evidence", "weigh"]
 
+
+def _share(candidate: Candidate, told: str, verdict: Verdict) -> float:
+    """Return the model's share for the type; its data call future cooperation AGREE and economic sanctions COERCE."""
+    names = ["YIELD" if candidate.type in _YIELD else candidate.type]
+    if told == "planned":
+        names.append("AGREE")
+    if candidate.type == "SANCTION" and candidate.mode == "discontinue":
+        names.append("COERCE")
+    return max(verdict.types.get(name, 0.0) for name in names)
+
+
+def _is_objectless(candidate: Candidate) -> bool:
+    """Tell "the helicopter shot down": a verb of harm or help that is done to nobody is a parser's slip."""
+    if candidate.sense.pos != "v" or candidate.sense.frame[0] != "o" or candidate.type not in _DONE_TO:
+        return False
+    return not candidate.target
+
+
 def _is_purpose(head: Token) -> bool:
     """Tell "to open a road": what somebody wants, not what happened."""
-    return head.dep_ in ("advcl", "acl", "relcl") and any(child.lower_ == "to" and child.dep_ == "aux" for child in head.children)
+    if head.dep_ == "pcomp":
+        return head.head.lower_ == "for"
+    to = any(child.lower_ == "to" and child.dep_ == "aux" for child in head.children)
+    return to and head.dep_ in ("advcl", "acl", "relcl")
 
 
+_DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
 _EMPTY = frozenset({"REQUEST", "SUPPORT", "THREATEN"})
 _YIELD = frozenset({"CONCEDE", "RETREAT"})
 
@@ -37,7 +59,7 @@ def evidence(
     if candidate.reciprocal and len(source) > 1 and not target:
         source, target = source[:1], source[1:]
     acted_on = any(casting.is_political(side, doc) for side in target)
-    name = "YIELD" if candidate.type in _YIELD else candidate.type
+    told = how_told(candidate.head, candidate.predicate)[0]
     return {
         "sure word": float(candidate.sense.weight == 3),
         "loose word": float(candidate.sense.weight == 1),
@@ -48,21 +70,26 @@ def evidence(
         "political target": float(acted_on),
         "both": float(acting and acted_on),
         "bare noun": float(candidate.sense.pos == "n" and candidate.predicate == candidate.head and not target),
-        "told": float(how_told(candidate.head, candidate.predicate)[0] == "hypothetical"),
-        "purpose": float(_is_purpose(candidate.head)),
+        "sourceless noun": float(candidate.sense.pos == "n" and not source),
+        "told": float(told == "hypothetical"),
+        "purpose": float(_is_purpose(candidate.head) or _is_purpose(candidate.predicate)),
+        "objectless": float(_is_objectless(candidate)),
         "thing acted on": float(bool(candidate.target) and not target),
-        "empty promise": float(not target and (candidate.type == "AGREE" or candidate.type in _EMPTY and candidate.sense.weight < 3)),
-        "type share": verdict.types.get(name, 0.0),
+        "empty promise": float(
+            not target and (candidate.type == "AGREE" or (candidate.type in _EMPTY and candidate.sense.weight < 3))
+        ),
+        "type share": _share(candidate, told, verdict),
         "act": verdict.act,
     }
 
 
 _WEIGHTS = {
     "sure word": 0.8, "loose word": -1.5, "verb": 0.3, "source": 0.4, "target": 0.2, "political source": 1.2,
-    "political target": 0.6, "both": 0.8, "type share": 2.0, "act": 2.0, "bare noun": -1.2, "told": -0.5,
-    "purpose": -0.7, "thing acted on": -0.3, "empty promise": -0.8,
+    "political target": 0.6, "both": 0.8, "type share": 2.0, "act": 2.0, "objectless": -1.5,
+    "bare noun": -1.8, "sourceless noun": -0.9, "told": -0.5,
+    "purpose": -0.7, "thing acted on": -0.3, "empty promise": -1.1,
 }  # fmt: skip
-_BIAS = -3.6
+_BIAS = -4.2
 
 
 def weigh(

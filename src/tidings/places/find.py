@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["find_places", "toponyms"]
 
 _LABELS = frozenset({"GPE", "LOC", "FAC"})
+_MISTAKEN = frozenset({"PERSON", "ORG", "PRODUCT"})
+"""Labels that a place name is often given by mistake."""
+_GREAT, _TOWN = 500_000, 10_000
+"""People of a place that is found by its name alone, and of one found by its name after "in"."""
+_PREPOSITIONS = ("in", "near", "outside", "across")
 _WORD = re.compile(r"\w")
 _PAIR = re.compile(
     r"""
@@ -32,6 +37,15 @@ _PAIR = re.compile(
     ,\s (?P<state> [A-Z][\w.]{0,20} (?:\s[A-Z][\w.]{1,20})? )
     """,
     re.VERBOSE,
+)
+_DATELINE = re.compile(
+    r"""
+    ^\s{0,4} (?P<town> [A-Z][A-Z.'’\-]{2,20} (?:\s[A-Z][A-Z.'’\-]{1,20}){0,2} )
+    (?: ,\s[A-Z][\w.]{1,15} (?:\s[A-Z][\w.]{1,15})? )?        # a state or country
+    (?: \s{0,2}\([A-Z][\w\s./]{1,20}\) )?                  # an agency
+    \s{0,2}[—–\-]{1,2}\s
+    """,
+    re.VERBOSE | re.MULTILINE,
 )
 _ARTICLE = re.compile(r"(?:the|The|THE)\s+")
 
@@ -63,17 +77,88 @@ def toponyms(doc: Doc, cast: Cast) -> list[Span]:
     entities = [(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents]
     if named:
         marks = [_trim(text, mention.span) for mention in named if mention.label in _LABELS]
-        others = [mention.span for mention in cast.mentions if mention.label not in _LABELS and mention.form == "name"]
+        rest = [(mention.span, mention.label) for mention in named if mention.label not in _LABELS]
     else:
         marks = [_trim(text, Span(start, end)) for start, end, label in entities if label in _LABELS]
-        others = [Span(start, end) for start, end, label in entities if label not in _LABELS]
+        rest = [(Span(start, end), label) for start, end, label in entities if label not in _LABELS]
     kept = _without_overlap(mark for mark in marks if mark.end > mark.start)
-    taken = sorted([*kept, *others])
-    for mark in (*_pairs(text), *_listed(text)):
+    listed = _listed(text)
+    kept = [mark for mark in kept if not any(longer != mark and longer.covers(mark) for longer in listed)]
+    others = [span for span, _ in rest]
+    rescued = _rescued(text, kept, [span for span, label in rest if label in _MISTAKEN])
+    names = {mark.of(text) for mark in kept if _is_known(mark.of(text))} | rescued
+    taken = sorted({*kept, *(other for other in others if other.of(text) not in rescued)})
+    for mark in (*_datelines(text), *_pairs(text), *listed, *_again(text, names), *_proper(doc)):
         if not _hits(taken, mark):
             bisect.insort(taken, mark)
             kept.append(mark)
     return sorted(kept)
+
+
+def _rescued(text: str, places: Sequence[Span], others: Sequence[Span]) -> set[str]:
+    """Choose the names taken for a person or firm that the article itself uses as a place.
+
+    It does so when it calls them a place more often, or writes "in Aleppo" of a place we know by that very name.
+    """
+    rescued = set()
+    for name in sorted({other.of(text) for other in others}):
+        as_place = sum(mark.of(text) == name for mark in places)
+        outvoted = as_place > sum(other.of(text) == name for other in others)
+        said = any(f" {word} {name}" in text for word in _PREPOSITIONS) and _is_known(name, _TOWN)
+        longer = any(name in other.of(text) and other.of(text) != name for other in others)
+        if outvoted or (said and not longer):
+            rescued.add(name)
+    return rescued
+
+
+def _is_known(name: str, people: int = 0) -> bool:
+    """Tell whether a place of this very name, and of so many people, is in the gazetteer."""
+    entries, dropped = candidates(name)
+    return not dropped and any(
+        entry.population >= people and (not people or entry.name.lower() == name.lower()) for entry in entries
+    )
+
+
+def _again(text: str, names: set[str]) -> list[Span]:
+    """Find the further occurrences of names already found."""
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
+    wanted = sorted(name for name in names if len(name) > 3)
+    return _whole(text, AhoCorasick(wanted, matchkind=MatchKind.LeftmostLongest)) if wanted else []
+
+
+def _whole(text: str, automaton: AhoCorasick) -> list[Span]:
+    """Find the listed names that stand as whole words."""
+    return [
+        Span(start, end)
+        for _, start, end in automaton.find_matches_as_indexes(text)
+        if not (start and _WORD.match(text[start - 1])) and not (end < len(text) and _WORD.match(text[end]))
+    ]
+
+
+def _proper(doc: Doc) -> list[Span]:
+    """Find whole runs of proper nouns that are a country, a great state or a great city and nothing more."""
+    found: list[Span] = []
+    start: int | None = None
+    for token in doc:
+        inside = token.pos_ == "PROPN" and not token.is_sent_start if start is not None else token.pos_ == "PROPN"
+        if start is not None and not inside:
+            found += _great(doc, start, token.i)
+        start = (start if inside and start is not None else token.i) if token.pos_ == "PROPN" else None
+    return found + (_great(doc, start, len(doc)) if start is not None else [])
+
+
+def _great(doc: Doc, first: int, last: int) -> list[Span]:
+    run = doc[first:last]
+    if last - first > 3 or not run.text[:1].isupper() or len(run.text) < 4:
+        return []
+    entries, dropped = candidates(run.text)
+    great = any(
+        entry.level == "country" or (entry.level in ("admin1", "city") and entry.population >= _GREAT)
+        for entry in entries
+        if entry.name.lower() == run.text.lower()
+    )
+    return [Span(run.start_char, run.end_char)] if great and not dropped else []
 
 
 def _trim(text: str, span: Span) -> Span:
@@ -111,20 +196,20 @@ def _pairs(text: str) -> list[Span]:
     return found
 
 
+def _datelines(text: str) -> list[Span]:
+    """Find the town an article is sent from: "GENEVA (AP) — "."""
+    towns = [Span(*match.span("town")) for match in _DATELINE.finditer(text)]
+    return [town for town in towns if candidates(town.of(text)) != ((), 0)]
+
+
 @functools.cache
-def _automaton() -> tuple[AhoCorasick, tuple[str, ...]]:
+def _automaton() -> AhoCorasick:
     from ahocorasick_rs import AhoCorasick, MatchKind
 
-    names = tuple(name for name in region_names() if " " in name or "-" in name)
-    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+    names = [name for name in region_names() if " " in name or "-" in name]
+    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest)
 
 
 def _listed(text: str) -> list[Span]:
     """Find the names of the reviewed table that have more than one word: they mean nothing else."""
-    automaton, _ = _automaton()
-    found = []
-    for _, start, end in automaton.find_matches_as_indexes(text):
-        inside = (start and _WORD.match(text[start - 1])) or (end < len(text) and _WORD.match(text[end]))
-        if not inside:
-            found.append(_trim(text, Span(start, end)))
-    return found
+    return [_trim(text, mark) for mark in _whole(text, _automaton())]

@@ -9,6 +9,7 @@ the reviewed regions, rivers and landmarks are a small dictionary beside it.
 from __future__ import annotations
 
 import functools
+import re
 from typing import NamedTuple
 
 from tidings import data
@@ -16,6 +17,8 @@ from tidings.places.names import fold
 
 __all__ = ["Entry", "Home", "home_of", "iso3", "lookup", "region_names"]
 
+_TOWN = 50_000
+"""People of a town that a paper may be named after without more being said."""
 _LEVELS = {"P": "city", "A": "admin1", "B": "admin2", "C": "country"}
 
 
@@ -91,9 +94,10 @@ def _regions() -> dict[str, tuple[Entry, ...]]:
 
 @functools.cache
 def region_names() -> tuple[str, ...]:
-    """Return every name of the reviewed table as written there, for finding them in text."""
-    lines = data.read_text("places_regions.tsv").splitlines()[1:]
-    return tuple(dict.fromkeys(name for line in lines for name in line.split("\t", 1)[0].split("|")))
+    """Return the names of the reviewed regions and countries as written there, for finding them in text."""
+    regions = [line.split("\t")[0] for line in data.read_text("places_regions.tsv").splitlines()[1:]]
+    countries = [line.split("\t")[1] for line in data.read_text("places_countries.tsv").splitlines()[1:]]
+    return tuple(dict.fromkeys(name for names in (*regions, *countries) for name in names.split("|") if name))
 
 
 @functools.lru_cache(maxsize=8192)
@@ -161,15 +165,19 @@ _ENDINGS = {"uk": "GB", "edu": "US", "gov": "US", "mil": "US"}
 
 @functools.lru_cache(maxsize=512)
 def home_of(outlet: str | None) -> Home | None:
-    """Return where an outlet is at home, from its domain or address.
+    """Return where an outlet is at home, from its domain or address, or from a paper's name that holds a place.
 
     >>> home_of("https://www.dallasnews.com/news/").city.name
     'Dallas'
     >>> home_of("somewhere.co.nz")
     Home(country='NZ', city=None)
+    >>> home_of("The Jakarta Post").country
+    'ID'
     """
     if not outlet:
         return None
+    if "." not in outlet or " " in outlet.strip():
+        return _named_home(outlet)
     host = outlet.lower().partition("://")[2] or outlet.lower()
     parts = host.partition("/")[0].partition(":")[0].strip(".").split(".")
     for at in range(len(parts) - 1):
@@ -179,6 +187,30 @@ def home_of(outlet: str | None) -> Home | None:
     last = parts[-1] if len(parts) > 1 else ""
     country = _ENDINGS.get(last, last.upper())
     return Home(country) if country in _codes() and country not in ("TV", "ME", "IO", "CO", "FM", "AI") else None
+
+
+_PAPER = re.compile(
+    r"""
+    (?:The\s)? (?P<place>[A-Z][\w.'’\-]*(?:\s[A-Z][\w.'’\-]*){0,2}?) (?:\s(?:Daily|Morning|Evening|Sunday|State))?
+    \s(?:Advocate|Chronicle|Courier|Dispatch|Examiner|Gazette|Globe|Herald|Independent|Inquirer|Journal|Mail|Mirror|News
+      |Observer|Post|Press|Record|Register|Review|Sentinel|Standard|Star|Sun|Telegraph|Times|Today|Tribune)\b
+    | (?:The\s)?Times\sof\s(?P<land>[A-Z]\w+)
+    """,
+    re.VERBOSE,
+)
+
+
+def _named_home(name: str) -> Home | None:
+    match = _PAPER.match(name.strip()[:80])
+    if not match:
+        return None
+    entries = lookup(fold(match["place"] or match["land"]))
+    land = next((entry for entry in entries if entry.level == "country"), None)
+    if land:
+        return Home(land.country)
+    towns = [entry for entry in entries if entry.level == "city" and entry.population >= _TOWN]
+    town = max(towns, key=lambda entry: entry.population, default=None)
+    return Home(town.country, town) if town else None
 
 
 def _home(city: str, state: str, country: str) -> Home:

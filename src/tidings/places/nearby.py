@@ -1,6 +1,6 @@
 """Place what the gazetteer lacks by the known place inside its name, or beside it.
 
-In: the marked names of a text and what has been found for them. Out: the same list, with stand-ins where there is reason.
+In: the marked names of a text and what has been found for them. Out: the same list, with stand-ins.
 A plain name the gazetteer does not have stays unknown: only streets, buildings, rivers and the like get a stand-in,
 with a low score and a `why` that says so.
 """

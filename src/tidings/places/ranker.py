@@ -20,6 +20,7 @@ import msgspec
 from tidings import data
 from tidings.places.context import Container
 from tidings.places.gazetteer import Entry, Home
+from tidings.places.names import fold
 
 __all__ = ["ALONE", "FOLDS", "TOGETHER", "Name", "alone", "fold_of", "fold_weights", "rank", "softmax", "together"]
 
@@ -28,7 +29,7 @@ Row = tuple[float, ...]
 ALONE = (
     "people city country admin1 admin2 reviewed most_people exact dropped held held_people held_wide held_any "
     "home_country home_state home_near home_close says_county says_city says_state same_name tiny us big_country "
-    "fame most_famous capital water"
+    "fame most_famous capital water held_state held_state_any"
 ).split()
 TOGETHER = (
     "share_country share_state share_county share_country_wide share_state_wide near_most near_mean named_country "
@@ -59,19 +60,15 @@ def distance(a: Entry, b: Entry) -> float:
 
 def alone(name: Name, home: Home | None) -> list[Row]:
     """Return what speaks for each candidate by itself, in the order of `ALONE`."""
-    most = max((entry.population for entry in name.entries if entry.level == "city"), default=0)
-    famous = max((entry.fame for entry in name.entries if entry.level == "city"), default=0)
-    words = name.phrase.lower().rstrip(".")
-    county = words.endswith(("county", "parish", " co", "counties", "district"))
-    city, state = words.endswith((" city", " town")), words.endswith(("state", "province", "region"))
+    towns = [entry for entry in name.entries if entry.level == "city"]
+    most = max((entry.population for entry in towns), default=0)
+    famous = max((entry.fame for entry in towns), default=0)
     held = [any(container.holds(entry) for container in name.containers) for entry in name.entries]
-    any_held = any(held)
+    in_state = any(held) and any(container.admin1 and container.point is None for container in name.containers)
     rows = []
     for entry, inside in zip(name.entries, held, strict=True):
+        town, wide = entry.level == "city", entry.level in ("country", "admin1")
         people = math.log10(entry.population + 1) / 7
-        town = entry.level == "city"
-        wide = entry.level in ("country", "admin1")
-        local = home is not None and home.city is not None and not wide and distance(entry, home.city)
         rows.append(
             (
                 people if town else 0.0,
@@ -81,20 +78,14 @@ def alone(name: Name, home: Home | None) -> list[Row]:
                 float(entry.level == "admin2"),
                 float(entry.reviewed),
                 float(town and entry.population == most),
-                float(name.key == _folded(entry.name)),
+                float(name.key == fold(entry.name)),
                 float(name.dropped > 0 and wide),
                 float(inside and not wide),
                 people if inside and town else 0.0,
                 float(inside and wide),
-                float(any_held and not inside),
-                float(home is not None and entry.country == home.country),
-                float(home is not None and home.city is not None and _same_state(entry, home.city)),
-                math.exp(-local / 100) if local is not False else 0.0,
-                math.exp(-local / 20) if local is not False else 0.0,
-                float(county and entry.level == "admin2"),
-                float(city and town),
-                float(state and entry.level == "admin1"),
-                float(name.phrase == entry.name),
+                float(any(held) and not inside),
+                *_local(entry, home),
+                *_said(name, entry),
                 float(town and entry.population < 1000),
                 float(entry.country == "US"),
                 people if entry.level == "country" else 0.0,
@@ -102,16 +93,38 @@ def alone(name: Name, home: Home | None) -> list[Row]:
                 float(town and entry.fame == famous),
                 float(entry.capital),
                 float(entry.level in ("water", "continent")),
+                float(town and inside and in_state),
+                float(in_state and not inside),
             )
         )
     return rows
 
 
-@functools.lru_cache(maxsize=8192)
-def _folded(name: str) -> str:
-    from tidings.places.names import fold
+def _local(entry: Entry, home: Home | None) -> Row:
+    """Tell how near the outlet's home a candidate lies: country, state, within 100 km, within 20 km."""
+    if home is None:
+        return (0.0, 0.0, 0.0, 0.0)
+    country = float(entry.country == home.country)
+    if home.city is None:
+        return (country, 0.0, 0.0, 0.0)
+    state = float(_same_state(entry, home.city))
+    if entry.level in ("country", "admin1"):
+        return (country, state, 0.0, 0.0)
+    away = distance(entry, home.city)
+    return (country, state, math.exp(-away / 100), math.exp(-away / 20))
 
-    return fold(name)
+
+def _said(name: Name, entry: Entry) -> Row:
+    """Tell whether the name says what it names: a county, a city, a state; and whether it is the place's own name."""
+    words = name.phrase.lower().rstrip(".")
+    county = words.endswith(("county", "parish", " co", "counties", "district"))
+    city, state = words.endswith((" city", " town")), words.endswith(("state", "province", "region"))
+    return (
+        float(county and entry.level == "admin2"),
+        float(city and entry.level == "city"),
+        float(state and entry.level == "admin1"),
+        float(name.phrase == entry.name),
+    )
 
 
 def _same_state(a: Entry, b: Entry) -> bool:

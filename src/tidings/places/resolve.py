@@ -19,6 +19,8 @@ from tidings.text import Span
 __all__ = ["gather", "locate", "locate_with", "settle"]
 
 _MOST_NAMES = 400
+_WIDE = 2_000_000
+"""People from which a state is so well known that its name alone may stand in a list."""
 
 
 def locate(text: str, spans: Sequence[Sequence[int]], *, outlet: str | None = None) -> list[Place | None]:
@@ -65,6 +67,7 @@ def gather(text: str, marks: Sequence[Span]) -> tuple[list[Name], list[int | Non
         entries, dropped = candidates(_bare(marks[members[0]].of(text)))
         if not entries or len(names) >= _MOST_NAMES:
             continue
+        entries = _written_out(entries, held)
         place = where.get((key, held))
         if place is None:
             place = where[(key, held)] = len(names)
@@ -81,6 +84,17 @@ def gather(text: str, marks: Sequence[Span]) -> tuple[list[Name], list[int | Non
         for at in members:
             groups[at] = place
     return names, groups
+
+
+def _written_out(entries: tuple[Entry, ...], held: tuple[Container, ...]) -> tuple[Entry, ...]:
+    """Keep the towns of the state or country written beside the name: "Athens, Ohio" is never in Greece.
+
+    Not for names that may be states or countries themselves: those stand in lists ("in Georgia, Ukraine and Armenia").
+    """
+    wide = [container for container in held if container.point is None]
+    if any(entry.level in ("country", "admin1") and entry.population > _WIDE for entry in entries):
+        return entries
+    return tuple(entry for entry in entries if any(container.holds(entry) for container in wide)) or entries
 
 
 def _bare(phrase: str) -> str:

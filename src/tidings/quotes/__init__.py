@@ -6,12 +6,14 @@ It takes no side: a quotation is a claim of its speaker, never a fact.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from tidings.facts import Article, Cast, Quote, QuoteKind
 from tidings.quotes.attributions import Draft, find_drafts
 from tidings.quotes.identity import Speakers
 from tidings.quotes.layout import find_signed, find_turns
+from tidings.quotes.marks import Region
 from tidings.quotes.orphans import adopt_orphans
 from tidings.quotes.passage import Passage, lay_out
 from tidings.quotes.speakers import phrase
@@ -69,12 +71,12 @@ def _quote(passage: Passage, draft: Draft, speakers: Speakers) -> Quote:
 def kind_of(passage: Passage, parts: tuple[Span, ...]) -> QuoteKind:
     """Tell how much of a quotation stands in quotation marks: all, none or some."""
     inside = outside = False
-    regions = [region.span for region in passage.regions]
     for part in parts:
         at = part.start
-        for region in regions:
-            if not region.overlaps(part):
-                continue
+        for number in range(bisect_right(passage.regions, part.start, key=_region_end), len(passage.regions)):
+            region = passage.regions[number].span
+            if region.start >= part.end:
+                break
             outside = outside or any(c.isalnum() for c in passage.text[at : max(at, region.start)])
             inside = True
             at = max(at, region.end)
@@ -82,6 +84,10 @@ def kind_of(passage: Passage, parts: tuple[Span, ...]) -> QuoteKind:
     if inside:
         return "mixed" if outside else "direct"
     return "indirect"
+
+
+def _region_end(region: Region) -> int:
+    return region.span.end
 
 
 def _speaker_span(passage: Passage, draft: Draft) -> Span | None:
@@ -106,7 +112,7 @@ def _cue_span(passage: Passage, draft: Draft) -> Span | None:
         last += 1
     starts = {piece[0] for piece in draft.pieces}
     following = last + 1
-    if following < len(p) and p.head[following] == token and p.dep[following] in ("prep", "agent"):
-        if following + 1 in starts or p.lower[token] == "according":
-            last = following
+    joined = following < len(p) and p.head[following] == token and p.dep[following] in ("prep", "agent")
+    if joined and (following + 1 in starts or p.lower[token] == "according"):
+        last = following
     return p.span(first, last)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tidings.quotes.contents import Content, Piece, content_features, find_contents, report_features
-from tidings.quotes.cues import Cue, Lexicon, cue_features, find_cues, load_lexicon
+from tidings.quotes.cues import Cue, Lexicon, cue_features, find_cues, load_lexicon, subject_of
 from tidings.quotes.forest import load_forest
 from tidings.quotes.owners import owner_features, owner_pairs
 from tidings.quotes.passage import Passage
@@ -34,6 +34,8 @@ REPORTED_BY_SPEECH = 0.25
 """What REPORTED is for other words."""
 NAMED = 0.25
 """Below this probability no words are taken for the speaker."""
+_NEAR = 20
+"""How many neighbours a report is compared with: more would let a hostile page cost square time."""
 SAME = 0.8
 """Two contents that share more than this are one report told twice."""
 
@@ -70,14 +72,14 @@ def find_drafts(
     chances = load_forest("cue").probabilities([cue_features(passage, cue, lexicon) for cue in cues])
     owned, sure = _share_out(passage, cues, chances, {region for draft in laid_out for region in draft.regions})
     chosen = _choose_contents(passage, cues, chances, owned, sure, lexicon, proposals or {})
-    chosen = [item for item in _without_doubles(chosen) if not _told(item.content, laid_out)]
+    chosen = [_before_twin(passage, cues, item) for item in _without_doubles(chosen)]
+    chosen = [item for item in chosen if not _told(item.content, laid_out)]
     drafts = [*laid_out, *_name_speakers(passage, cues, chances, chosen)]
     return sorted(drafts, key=lambda draft: (draft.pieces[0], draft.cue))
 
 
 def _told(content: Content, drafts: Sequence[Draft]) -> bool:
-    tokens = _tokens(content.pieces)
-    return any(_overlap(tokens, _tokens(draft.pieces)) >= SAME for draft in drafts)
+    return any(_overlap(content.pieces, draft.pieces) >= SAME for draft in drafts)
 
 
 def _share_out(
@@ -152,27 +154,48 @@ def _covers(passage: Passage, content: Content, regions: Iterable[int]) -> bool:
 
 def _without_doubles(chosen: list[_Chosen]) -> list[_Chosen]:
     """Keep the likelier of two cues that report the same words."""
-    kept: list[_Chosen] = []
-    for item in sorted(chosen, key=lambda one: (-len(one.owned), -one.chance, one.cue)):
-        tokens = _tokens(item.content.pieces)
-        if all(_overlap(tokens, _tokens(other.content.pieces)) < SAME for other in kept):
-            kept.append(item)
-    return sorted(kept, key=lambda one: (one.content.pieces[0], one.cue))
+    by_start = sorted(chosen, key=lambda one: (one.content.pieces[0], one.cue))
+    doubles: set[int] = set()
+    for at, item in enumerate(by_start):
+        for other in by_start[at + 1 : at + _NEAR]:
+            if other.content.pieces[0][0] > item.content.pieces[-1][1]:
+                break
+            if _overlap(item.content.pieces, other.content.pieces) >= SAME:
+                doubles.add(min(item, other, key=lambda one: (len(one.owned), one.chance, -one.cue)).cue)
+    return [item for item in by_start if item.cue not in doubles]
 
 
-def _tokens(pieces: Sequence[Piece]) -> set[int]:
-    return {token for a, b in pieces for token in range(a, b + 1)}
+def _before_twin(passage: Passage, cues: Sequence[Cue], item: _Chosen) -> _Chosen:
+    """Stop a report before a joined verb that goes with its cue and not with what it reports.
+
+    In "she said the lake is clean and announced a fair", the tense tells that "announced" goes with "said".
+    """
+    p, cue = passage, cues[item.cue].token
+    first, last = item.content.pieces[-1]
+    if p.tag[cue] != "VBD" or first < cue:
+        return item
+    for token in (at for at in range(first, last + 1) if p.dep[at] == "conj" and p.tag[at] == "VBD"):
+        joined = p.head[token]
+        conjunction = p.child(joined, "cc")
+        present = p.tag[joined] in ("VBZ", "VBP") and first <= joined < token
+        if not present or conjunction is None or conjunction <= first or subject_of(p, token) is not None:
+            continue
+        shorter = (*item.content.pieces[:-1], (first, conjunction - 1))
+        return item._replace(content=item.content._replace(pieces=shorter))
+    return item
 
 
-def _overlap(one: set[int], other: set[int]) -> float:
-    return len(one & other) / len(one | other)
+def _overlap(one: Sequence[Piece], other: Sequence[Piece]) -> float:
+    """Return the share of tokens that two contents have in common."""
+    shared = sum(max(0, min(b, d) - max(a, c) + 1) for a, b in one for c, d in other)
+    return shared / (sum(b - a + 1 for a, b in (*one, *other)) - shared)
 
 
 def _name_speakers(
     passage: Passage,
     cues: Sequence[Cue],
     chances: Sequence[float],
-    chosen: Sequence[_Chosen],
+    chosen: list[_Chosen],
 ) -> list[Draft]:
     likely = {cue.token for cue, chance in zip(cues, chances, strict=True) if chance >= LIKELY}
     rows: list[list[float]] = []
@@ -200,15 +223,13 @@ def _name_speakers(
     return drafts
 
 
-def _reported_elsewhere(speaker: int, cue: int, number: int, chosen: Sequence[_Chosen]) -> bool:
+def _reported_elsewhere(speaker: int, cue: int, number: int, chosen: list[_Chosen]) -> bool:
     """Tell whether a phrase stands in what another cue reports while this cue stands outside it.
 
     In "he said the port is open and announced a fair", the port announces nothing.
     """
-    return any(
-        at != number and _inside(speaker, item.content) and not _inside(cue, item.content)
-        for at, item in enumerate(chosen)
-    )
+    near = chosen[max(0, number - _NEAR) : number] + chosen[number + 1 : number + _NEAR]
+    return any(_inside(speaker, item.content) and not _inside(cue, item.content) for item in near)
 
 
 def _inside(token: int, content: Content) -> bool:

@@ -27,9 +27,15 @@ _CLAUSE = frozenset("aux auxpass neg prt nsubj nsubjpass expl advmod".split())
 _STOPS = frozenset({",", ";", "—", "–", "--", "("})
 _FIRST_ENDS = 3
 """How many early stops of a phrase are weighed, besides the last."""
+_FARTHEST = 150
+"""Tokens after which no stop is looked for."""
+_HIGHEST = 8
+"""Steps up the parse from the word that opens a clause to its verb."""
 _WORDS = {
     name: at
-    for at, name in enumerate("that to whether if how what why who which when where he she it they the a his her".split())
+    for at, name in enumerate(
+        "that to whether if how what why who which when where he she it they the a his her".split()
+    )
 }
 KINDS = (
     "child",
@@ -145,7 +151,7 @@ def _ends(p: Passage, token: int, piece: Piece) -> list[int]:
     """Where a report may stop before its phrase does: at commas, and before joined or dependent clauses."""
     first, last = piece
     ends: list[int] = []
-    for at in range(max(first, token) + 2, last):
+    for at in range(max(first, token) + 2, min(last, first + _FARTHEST)):
         if p.region[at] >= 0 and p.region[at] == p.region[at - 1]:
             continue
         if p.lower[at] in _STOPS or _starts_clause(p, at, first):
@@ -158,11 +164,11 @@ def _starts_clause(p: Passage, at: int, first: int) -> bool:
     head = p.head[at]
     if p.dep[at] == "cc":
         return p.pos[head] in ("VERB", "AUX") and head >= first
-    while head > at and p.left[head] == at:
+    for _ in range(_HIGHEST):
+        if head <= at or p.left[head] != at:
+            break
         if p.dep[head] in ("advcl", "relcl"):
             return True
-        if p.head[head] == head:
-            break
         head = p.head[head]
     return False
 
@@ -266,7 +272,7 @@ def _tidy(p: Passage, pieces: Sequence[Piece], cue: Cue) -> tuple[Piece, ...]:
 
 
 def _over_colon(p: Passage, pieces: Sequence[Piece], owned: Sequence[int]) -> bool:
-    """Tell whether a content holds the words that lead up to a quotation: in 'The message was clear: “No,” she said'."""
+    """Tell whether a content holds what leads up to a quotation: 'The message was clear: “No,” she said'."""
     colons = [p.region_bounds[region][0] - 1 for region in owned]
     return any(a < at < b and p.lower[at] == ":" for at in colons for a, b in pieces)
 
@@ -374,7 +380,9 @@ def _region_cover(p: Passage, pieces: Sequence[Piece]) -> tuple[set[int], set[in
     for a, b in pieces:
         if p.quoted_before[b + 1] == p.quoted_before[a]:
             continue
-        for region in {p.region[i] for i in range(a, b + 1)} - {-1}:
+        for region in range(bisect_right(p.region_starts, a) - 1, bisect_right(p.region_starts, b)):
+            if region < 0 or p.region_bounds[region][1] < a:
+                continue
             first, last = p.region_bounds[region]
             covered = min(b, last) - max(a, first) + 1
             (full if 2 * covered >= last - first + 1 else cut).add(region)
@@ -387,8 +395,7 @@ def _border(p: Passage, token: int, cue: int) -> int:
     if token == cue:
         return 1
     word = p.lower[token]
-    for code, marks in enumerate((",", ":", ".", "?!", "—–-―", "“\"", "”", ";"), start=2):
+    for code, marks in enumerate((",", ":", ".", "?!", "—–-―", '“"', "”", ";"), start=2):
         if word in marks:
             return code
     return 10 + POS.get(p.pos[token], 20)
-

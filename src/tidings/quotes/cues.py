@@ -21,7 +21,9 @@ _WEIGHT = 4.0
 _CLASS = {"VERB": "V", "AUX": "V", "NOUN": "N", "PROPN": "N", "ADJ": "A", "ADV": "A"}
 _LOWEST = {"V": 0.04, "N": 0.06, "A": 0.06, "P": 0.0}
 
-POS = {name: at for at, name in enumerate("VERB AUX NOUN PROPN PRON ADJ ADV ADP SCONJ DET NUM PART PUNCT SPACE".split())}
+POS = {
+    name: at for at, name in enumerate("VERB AUX NOUN PROPN PRON ADJ ADV ADP SCONJ DET NUM PART PUNCT SPACE".split())
+}
 TAG = {name: at for at, name in enumerate("VB VBD VBG VBN VBP VBZ NN NNS NNP JJ RB".split())}
 DEP = {
     name: at
@@ -33,7 +35,12 @@ DEP = {
 ENT = {name: at for at, name in enumerate("PERSON ORG GPE NORP DATE WORK_OF_ART LAW EVENT FAC LOC".split())}
 WORD = {
     name: at
-    for at, name in enumerate("that to : , \" about of on for as whether if how what why who which with against it . “ and but or when because after before while ; — ( in at by from ”".split())
+    for at, name in enumerate(
+        (
+            'that to : , " about of on for as whether if how what why who which with against it . “ and but '
+            "or when because after before while ; — ( in at by from ”"
+        ).split()
+    )
 }
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
@@ -58,7 +65,6 @@ class Lexicon(NamedTuple):
         """Return the smoothed share of a word's sightings in which it opened a report."""
         seen, opened = self.counts.get((lemma, kind), (0, 0))
         return (opened + _WEIGHT * self.base.get(kind, 0.05)) / (seen + _WEIGHT)
-
 
     def takes(self, lemma: str, kind: str, dep: str) -> float:
         """Return the smoothed share of a word's reports that hang on it by a relation."""
@@ -104,7 +110,11 @@ def find_cues(passage: Passage, lexicon: Lexicon) -> list[Cue]:
         if kind is None:
             continue
         prior = lexicon.prior(passage.lemma[token], kind)
-        if prior >= _LOWEST[kind] or (kind == "V" and _touches_region(passage, token)) or _has_that(passage, token, kind):
+        if (
+            prior >= _LOWEST[kind]
+            or (kind == "V" and _touches_region(passage, token))
+            or _has_that(passage, token, kind)
+        ):
             found.append(Cue(token, kind, prior))
     return found
 

@@ -24,7 +24,7 @@ _SURE = 0.9
 def find_signed(passage: Passage) -> list[Draft]:
     """Find quotations signed with a dash and a name, after them or on the next line."""
     drafts: list[Draft] = []
-    for region, (first, last) in enumerate(passage.region_bounds):
+    for region, (_, last) in enumerate(passage.region_bounds):
         name = _signature(passage, last + 1)
         if name is None:
             continue
@@ -38,10 +38,10 @@ def find_signed(passage: Passage) -> list[Draft]:
 
 def _signature(p: Passage, at: int) -> int | None:
     """Return the head of the name after a dash, when name and dash are all that is left of the line."""
-    at = _past_space(p, at)
-    if at is None or p.lower[at] not in _DASHES:
+    dash = _past_space(p, at)
+    if dash is None or p.lower[dash] not in _DASHES:
         return None
-    first = _past_space(p, at + 1)
+    first = _past_space(p, dash + 1)
     if first is None or not p.text[p.idx[first]].isupper():
         return None
     last = first

@@ -27,26 +27,30 @@ def adopt_orphans(passage: Passage, drafts: Sequence[Draft]) -> list[Draft]:
     """
     found = list(drafts)
     owner = {region: at for at, draft in enumerate(found) for region in draft.regions}
+    last_owned = -1
     for region, (first, last) in enumerate(passage.region_bounds):
-        if region in owner or not _fills_line(passage, first, last):
+        before, last_owned = last_owned, region if region in owner else last_owned
+        if region in owner or before < 0 or not _fills_line(passage, first, last):
             continue
-        paragraph = passage.paragraph[first]
-        before = [at for at in owner if passage.paragraph[passage.region_bounds[at][0]] in (paragraph - 1, paragraph)]
-        before = [at for at in before if at < region]
-        if not before:
+        if passage.paragraph[first] - passage.paragraph[passage.region_bounds[before][0]] > 1:
             continue
-        at = owner[max(before)]
-        if passage.regions[region].continues and max(before) == region - 1:
+        at = owner[before]
+        if passage.regions[region].continues and before == region - 1:
             found[at] = _with_piece(found[at], region, (first, last))
         elif found[at].speaker >= 0:
             chance = min(_CARRIED, found[at].speaker_chance)
             found.append(
                 found[at]._replace(
-                    pieces=((first, last),), cue=-1, chance=chance, regions=(region,), why="goes on with the last speaker"
+                    pieces=((first, last),),
+                    cue=-1,
+                    chance=chance,
+                    regions=(region,),
+                    why="goes on with the last speaker",
                 )
             )
             at = len(found) - 1
         owner[region] = at
+        last_owned = region
     return sorted(found, key=lambda draft: (draft.pieces[0], draft.cue))
 
 
@@ -56,7 +60,7 @@ def _with_piece(draft: Draft, region: int, piece: tuple[int, int]) -> Draft:
 
 def _fills_line(p: Passage, first: int, last: int) -> bool:
     begin, end = p.paragraph_bounds[p.paragraph[first]]
-    words = sum(not p.is_mark(i) for i in range(begin, end + 1))
     quoted = p.quoted_before[end + 1] - p.quoted_before[begin]
+    outside = p.words_before[end + 1] - p.words_before[begin]
     inside = sum(not p.is_mark(i) for i in range(first, last + 1))
-    return inside >= _FEWEST and words > 0 and quoted >= _SHARE * words
+    return inside >= _FEWEST and quoted >= _SHARE * (quoted + outside)

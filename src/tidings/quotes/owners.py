@@ -48,8 +48,8 @@ def owner_features(
     p, (region, at) = passage, pair
     cue, (first, last) = cues[at], p.region_bounds[region]
     token, before = cue.token, cue.token < first
-    gap = range(token + 1, first) if before else range(last + 1, token)
-    words = sum(not p.is_mark(i) for i in gap if p.region[i] < 0)
+    low, high = (token + 1, first) if before else (last + 1, token)
+    words = p.words_before[high] - p.words_before[low]
     rivals = [chances[i] for i in _between(cues, at, first, last)]
     steps, arrival = _path(p, first, last, token)
     inner_last = last - 1 if p.regions[region].closed and last > first else last
@@ -64,10 +64,10 @@ def owner_features(
         cue.prior,
         "VNAP".index(cue.kind),
         p.region[token] >= 0,
-        len({p.region[i] for i in gap if p.region[i] >= 0}),
+        _regions_between(p, low, high),
         max(rivals, default=0.0),
         sum(chance >= 0.5 for chance in rivals),
-        sum(not p.is_mark(i) for i in range(first, last + 1)),
+        sum(not p.is_mark(i) for i in range(first, min(last, first + _FAR) + 1)),
         p.regions[region].closed,
         p.regions[region].continues,
         _edge(p, _visible_before(p, first)),
@@ -81,10 +81,17 @@ def owner_features(
         _edge(p, token + 1),
         POS.get(p.pos[first - 1], 20) if first else -1,
         first == p.paragraph_bounds[p.paragraph[first]][0],
-        sum(p.lower[i] in (".", "?", "!") and p.region[i] < 0 for i in gap),
+        min(p.stops_before[high] - p.stops_before[low], 9),
         region - (p.region[token] if p.region[token] >= 0 else region),
         _title_case(p, first, last),
     ]
+
+
+def _regions_between(p: Passage, low: int, high: int) -> int:
+    """Count the regions from one token up to another, at most nine."""
+    starts = p.region_starts
+    touching = bisect_left(starts, high) - bisect_left(starts, low)
+    return min(touching + (low < high and p.region[low] >= 0 and p.region_bounds[p.region[low]][0] < low), 9)
 
 
 def _between(cues: Sequence[Cue], at: int, first: int, last: int) -> range:
@@ -121,7 +128,7 @@ def _visible_before(p: Passage, token: int) -> int:
 
 
 def _path(p: Passage, first: int, last: int, token: int) -> tuple[int, int]:
-    """Climb from the region to the cue: how many steps, and the relation by which the climb arrives; -1 if it does not."""
+    """Climb from the region to the cue: how many steps, and the relation by which it arrives; -1 if it does not."""
     at = first
     while at < last and p.is_mark(at):
         at += 1

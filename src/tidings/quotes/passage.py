@@ -57,8 +57,11 @@ class Passage:
     """Number of the quoted region a token stands in, -1 outside."""
     region_bounds: list[tuple[int, int]]
     """First and last token of each region, marks included."""
+    region_starts: list[int]
     quoted_before: list[int]
-    """How many tokens before this one stand in regions; one item more than tokens, as in the next two."""
+    """How many tokens before this one stand in regions; one item more than tokens, as in the next three."""
+    words_before: list[int]
+    """How many words stand before this token, outside regions."""
     verbs_before: list[int]
     stops_before: list[int]
     """How many marks that end a sentence stand before this token, outside regions."""
@@ -137,7 +140,11 @@ def lay_out(doc: Doc, text: str) -> Passage:
         regions=regions,
         region=region,
         region_bounds=region_bounds,
+        region_starts=[first for first, _ in region_bounds],
         quoted_before=_running(number >= 0 for number in region),
+        words_before=_running(
+            number < 0 and pos not in _PUNCTUATION for pos, number in zip(columns["pos"], region, strict=True)
+        ),
         verbs_before=_running(pos in ("VERB", "AUX") for pos in columns["pos"]),
         stops_before=_running(
             number < 0 and word in (".", "?", "!", ";") for word, number in zip(columns["lower"], region, strict=True)
@@ -151,9 +158,19 @@ def _running(flags: Iterable[bool]) -> list[int]:
 
 def _columns(doc: Doc, text: str) -> dict[str, list]:
     """Read the `Doc` once, column by column: one token attribute at a time is ten times slower."""
-    from spacy import attrs
+    from spacy import attrs  # pyright: ignore[reportAttributeAccessIssue]
 
-    wanted = [attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE, attrs.HEAD, attrs.SENT_START, attrs.LENGTH, attrs.IDX]
+    wanted = [
+        attrs.LEMMA,
+        attrs.POS,
+        attrs.TAG,
+        attrs.DEP,
+        attrs.ENT_TYPE,
+        attrs.HEAD,
+        attrs.SENT_START,
+        attrs.LENGTH,
+        attrs.IDX,
+    ]
     table = doc.to_array(wanted)
     strings = doc.vocab.strings
     names = {0: ""}

@@ -16,9 +16,24 @@ from tidings.quotes.passage import NOMINAL, Passage
 __all__ = ["Candidate", "find_candidates", "phrase", "speaker_features"]
 
 _CUT = frozenset({"relcl", "acl", "advcl", "punct", "prep"})
-_PRONOUNS = {"i": 1, "we": 1, "you": 1, "he": 2, "she": 2, "they": 2, "it": 3, "who": 4, "that": 4, "which": 4, "there": 5}
+_PRONOUNS = {
+    "i": 1,
+    "we": 1,
+    "you": 1,
+    "he": 2,
+    "she": 2,
+    "they": 2,
+    "it": 3,
+    "who": 4,
+    "that": 4,
+    "which": 4,
+    "there": 5,
+}
 _REACH = 14
 """How many noun phrases on each side of the cue are weighed."""
+
+_FARTHEST = 150
+"""Tokens on each side of the cue in which noun phrases are looked for."""
 
 
 class Candidate(NamedTuple):
@@ -40,8 +55,6 @@ WAYS = (
     "head of its participle",
     "object of according to",
     "object",
-    "next fragment",
-    "before colon",
 )
 
 
@@ -54,6 +67,7 @@ def find_candidates(passage: Passage, cue: Cue, pieces: Sequence[Piece]) -> list
         fragment = p.unit_bounds[p.unit[last + 1]]
         if fragment[1] - fragment[0] < 25:
             last = fragment[1]
+    first, last = max(first, token - _FARTHEST), min(last, token + _FARTHEST)
     spots = [
         at
         for at in range(first, last + 1)
@@ -117,7 +131,16 @@ def phrase(passage: Passage, token: int) -> Piece:
             continue
         dep = p.dep[child]
         if dep == "prep":
-            if p.right[child] - child > 9 or p.lower[child] not in ("of", "for", "from", "at", "in", "with", "to", "on"):
+            if p.right[child] - child > 9 or p.lower[child] not in (
+                "of",
+                "for",
+                "from",
+                "at",
+                "in",
+                "with",
+                "to",
+                "on",
+            ):
                 break
         elif dep in _CUT:
             continue

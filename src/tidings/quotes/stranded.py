@@ -11,18 +11,22 @@ from typing import NamedTuple
 
 from tidings.quotes.passage import Passage
 
-__all__ = ["Stranded", "find_stranded", "name_around"]
+__all__ = ["OFFICES", "Stranded", "find_stranded", "name_around"]
 
 _PRONOUNS = frozenset({"he", "she", "it", "they"})
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_NO_PERSON = frozenset({"GPE", "NORP", "DATE", "TIME", "LOC", "FAC", "EVENT", "MONEY", "CARDINAL", "ORDINAL", "PERCENT"})
+_NO_PERSON = frozenset(
+    {"GPE", "NORP", "DATE", "TIME", "LOC", "FAC", "EVENT", "MONEY", "CARDINAL", "ORDINAL", "PERCENT"}
+)
 _LONGEST = 25
-_OFFICES = frozenset(
-    "activist adviser advisor ambassador analyst author candidate ceo chair chairman chairperson chairwoman chancellor "
-    "chief coach coordinator deputy diplomat director doctor economist editor envoy expert founder governor head historian "
-    "journalist judge lawyer leader manager mayor member minister negotiator officer official president professor "
-    "prosecutor rapporteur representative researcher scientist secretary senator spokesman spokesperson spokeswoman "
-    "teacher writer".split()
+OFFICES = frozenset(
+    (
+        "activist adviser advisor ambassador analyst author candidate ceo chair chairman chairperson chairwoman "
+        "chancellor chief coach coordinator deputy diplomat director doctor economist editor envoy expert founder "
+        "governor head historian journalist judge lawyer leader manager mayor member minister negotiator officer "
+        "official president professor prosecutor rapporteur representative researcher scientist secretary senator "
+        "spokesman spokesperson spokeswoman teacher writer"
+    ).split()
 )
 
 
@@ -121,4 +125,4 @@ def _run_on_name(p: Passage, cue: int) -> int | None:
 
 
 def _office_follows(p: Passage, comma: int, last: int) -> bool:
-    return any(p.lemma[i] in _OFFICES for i in range(comma + 1, min(comma + 4, last + 1)))
+    return any(p.lemma[i] in OFFICES for i in range(comma + 1, min(comma + 4, last + 1)))

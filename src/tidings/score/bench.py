@@ -27,6 +27,7 @@ STAGES = {
     "metonymy": "actors",
     "quotes": "quotes",
     "events": "events",
+    "outlook": "stories",
     "speed": "page",
 }
 """Stages that can be measured, each with the data folder it is measured on."""

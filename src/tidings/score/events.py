@@ -27,7 +27,6 @@ __all__ = ["match_page", "score_events", "score_seed"]
 Row = dict[str, Any]
 DEV_MODEL = "events_model_dev.npz"
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_PENTA = {1: 1, 2: 2, 3: 3, 4: 4}
 _ROOTS = {
     "03": ("AGREE",), "04": ("CONSULT",), "05": ("SUPPORT",), "06": ("COOPERATE",), "07": ("AID",),
     "08": ("CONCEDE", "RETREAT"), "09": ("ACCUSE",), "10": ("REQUEST",), "11": ("ACCUSE",), "12": ("REJECT",),
@@ -77,15 +76,24 @@ def _plv(folder: Path) -> list[Score]:
         found.append("YIELD" if kind in ("CONCEDE", "RETREAT") else kind)
     quad = {**QUADS, "YIELD": 2, None: 0}
     data = "events/dev/plv_dev.jsonl"
+    peer = "TF-IDF + LinearSVC (on PLV test)"
     made = (
-        ("plv root", _macro(gold, found), "macro-F1 over 15 roots, sides given", 69.4, "TF-IDF + LinearSVC (on PLV test)"),
-        ("plv quad", _macro([quad[g] for g in gold], [quad[p] for p in found]), "macro-F1 over quads", 82.5, "TF-IDF + LinearSVC (on PLV test)"),
-        ("plv binary", _macro([quad[g] > 2 for g in gold], [quad[p] > 2 for p in found]), "macro-F1, conflict or cooperation", 90.1, "TF-IDF + LinearSVC (on PLV test)"),
-    )  # fmt: skip
+        ("plv root", gold, found, "over 15 roots, sides given", 69.4),
+        ("plv quad", [quad[g] for g in gold], [quad[p] for p in found], "over quads", 82.5),
+        ("plv binary", [quad[g] > 2 for g in gold], [quad[p] > 2 for p in found], "conflict or cooperation", 90.1),
+    )
     return [
-        Score(name=name, value=round(100 * value, 1), metric=f"{metric}, x 100", items=len(rows), data=data, rival=rival, rival_name=peer)
-        for name, value, metric, rival, peer in made
-    ]  # fmt: skip
+        _made(name, 100 * _macro(wanted, given), f"macro-F1 x 100, {metric}", len(rows), data, rival, peer)
+        for name, wanted, given, metric, rival in made
+    ]
+
+
+def _made(
+    name: str, value: float, metric: str, items: int, data: str, rival: float | None = None, peer: str | None = None
+) -> Score:
+    return Score(
+        name=name, value=round(value, 4), metric=metric, items=items, data=data, rival=rival, rival_name=peer
+    )  # fmt: skip
 
 
 def _news(folder: Path) -> list[Score]:
@@ -101,22 +109,33 @@ def _news(folder: Path) -> list[Score]:
     relevant = [(bool(gold["relevant"]), kind is not None) for gold, kind in judged if gold["relevant"] is not None]
     both = sum(g and p for g, p in relevant)
     found, wanted = sum(p for _, p in relevant), sum(g for g, _ in relevant)
-    penta = [QUADS.get(kind or "", 0) == gold["penta"] for gold, kind in judged if gold["relevant"] and gold["penta"] is not None]
+    penta = [
+        QUADS.get(kind or "", 0) == gold["penta"]
+        for gold, kind in judged
+        if gold["relevant"] and gold["penta"] is not None
+    ]
     acts = [(gold, kind) for gold, kind in judged if gold["relevant"] and gold["penta"]]
     penta_acts = [_penta(kind) == gold["penta"] for gold, kind in acts]
     roots = [kind in _ROOTS.get(gold["cameo_root"], ()) for gold, kind in acts if gold["cameo_root"] in _ROOTS]
     data = "events/dev/news_cameo_multicoder_A.jsonl"
+    relevance = f1(both / max(1, found), both / wanted)
     scores = [
-        Score(name="news relevance", value=round(f1(both / max(1, found), both / wanted), 4), metric="F1 against the majority", items=len(relevant), data=data, rival=0.72, rival_name="all sentences relevant"),
-        Score(name="news penta", value=round(sum(penta) / len(penta), 4), metric="accuracy on relevant sentences, statements (0) = no act", items=len(penta), data=data),
-        Score(name="news penta of acts", value=round(sum(penta_acts) / len(penta_acts), 4), metric="accuracy on relevant sentences with an act", items=len(penta_acts), data=data, rival=0.37, rival_name="TF-IDF + SVM on CoPED"),
-        Score(name="news root", value=round(sum(roots) / len(roots), 4), metric="accuracy of the CAMEO root on relevant sentences with an act", items=len(roots), data=data, rival=0.46, rival_name="fine-tuned MiniLM"),
+        _made("news relevance", relevance, "F1 against the majority", len(relevant), data, 0.72, "all relevant"),
+        _made("news penta", _share(penta), "accuracy on relevant sentences, statement (0) = no act", len(penta), data),
+        _made("news penta of acts", _share(penta_acts), "accuracy on sentences with an act", len(penta_acts), data,
+              0.37, "TF-IDF + SVM on CoPED"),
+        _made("news root", _share(roots), "accuracy of the CAMEO root, sentences with an act", len(roots), data,
+              0.46, "fine-tuned MiniLM"),
     ]  # fmt: skip
-    for name in ("Source", "Target"):
+    for name, human in (("Source", 0.86), ("Target", 0.73)):
         value = _overlap(rows, [getattr(roles_parsed(doc), name.lower()) for doc in docs], name)
-        human = {"Source": 0.86, "Target": 0.73}[name]
-        scores.append(Score(name=f"news {name.lower()}", value=round(value, 4), metric="overlap F1 averaged over the coders", items=len(rows), data=data, rival=human, rival_name="human to human"))  # fmt: skip
+        metric = "overlap F1 averaged over the coders"
+        scores.append(_made(f"news {name.lower()}", value, metric, len(rows), data, human, "human to human"))
     return scores
+
+
+def _share(right: Sequence[bool]) -> float:
+    return sum(right) / max(1, len(right))
 
 
 def _penta(kind: str | None) -> int:
@@ -174,12 +193,14 @@ def _page_scores(name: str, totals: Sequence[int], data: str) -> list[Score]:
     right, counted, core, recalled, status_right, loose = totals
     precision, recall = right / max(1, counted), recalled / max(1, core)
     return [
-        Score(name=f"{name} precision", value=round(precision, 4), metric="right = type, telling, source, target; optional events left out", items=counted, data=data),
-        Score(name=f"{name} core recall", value=round(recall, 4), metric="core events found, by the same test", items=core, data=data),
-        Score(name=f"{name} f1", value=round(f1(precision, recall), 4), metric="of the two", items=core, data=data),
-        Score(name=f"{name} status", value=round(status_right / max(1, recalled), 4), metric="status right of the core events found", items=recalled, data=data),
-        Score(name=f"{name} tellings", value=round(loose / max(1, counted), 4), metric="predictions whose sentence tells some gold event", items=counted, data=data),
-    ]  # fmt: skip
+        _made(f"{name} precision", precision, "type, telling, sides right; optional events left out", counted, data),
+        _made(f"{name} core recall", recall, "core events found, by the same test", core, data),
+        _made(f"{name} f1", f1(precision, recall), "of precision and core recall", core, data),
+        _made(f"{name} status", status_right / max(1, recalled), "of the core events found", recalled, data),
+        _made(
+            f"{name} tellings", loose / max(1, counted), "predictions from sentences that tell an event", counted, data
+        ),
+    ]
 
 
 def match_page(record: Record, gold: Sequence[Row]) -> list[int]:
@@ -226,7 +247,7 @@ def _right(record: Record, event: Event, row: Row) -> bool:
     if row["type"] in ("CONSULT", "COOPERATE") and row["source"] and targets:
         sides = (*event.source, *event.target)
         return _compatible(record, sides, [row["source"]]) and (
-            _compatible(record, sides, targets) or not event.target and len(event.source) > 1
+            _compatible(record, sides, targets) or (not event.target and len(event.source) > 1)
         )
     if row["source"] and not _compatible(record, event.source, [row["source"]]):
         return False

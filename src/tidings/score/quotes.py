@@ -132,7 +132,9 @@ def right_speaker(found: Judged, gold: Judged) -> bool:
     return bool(found.speaker & gold.speaker) if gold.speaker else not found.speaker
 
 
-def tally_spans(found: Sequence[Judged], gold: Sequence[Judged], kinds: Sequence[str], name: str, into: Tallies) -> None:
+def tally_spans(
+    found: Sequence[Judged], gold: Sequence[Judged], kinds: Sequence[str], name: str, into: Tallies
+) -> None:
     """Count spans and speakers of some kinds of quotation."""
     wanted = [g for g in gold if g.kind in kinds]
     others = [g for g in gold if g.kind not in kinds]
@@ -156,7 +158,9 @@ def _of_other_kind(found: Judged, others: Sequence[Judged]) -> bool:
     )
 
 
-def tally_strings(found: Sequence[Judged], gold: Sequence[Judged], strings: list[dict], ruler: Ruler, into: Tallies) -> None:
+def tally_strings(
+    found: Sequence[Judged], gold: Sequence[Judged], strings: list[dict], ruler: Ruler, into: Tallies
+) -> None:
     """Count quoted strings: is each taken for a quotation, and is its speaker right?"""
     by_id = {g.id: g for g in gold}
     for string in strings:
@@ -210,7 +214,7 @@ def judged_gold(quote: dict[str, Any], ruler: Ruler) -> Judged:
 def _cast(doc: Any, article: Article) -> Cast:
     """Ask the actors stage, an empty cast where this installation has none."""
     try:
-        from tidings.actors import find_actors
+        from tidings.actors import find_actors  # pyright: ignore[reportAttributeAccessIssue]
     except ImportError:
         return Cast()
     return find_actors(doc, article=article)
@@ -285,7 +289,9 @@ def _scores(tallies: Tallies) -> list[Score]:
         rival, rival_name = _RIVALS.get(name, (None, None))
         value = round(100 * value, 1) if percent else round(value, 4)
         scores.append(
-            Score(name=name, value=value, metric=metric, items=int(items), data=_DATA, rival=rival, rival_name=rival_name)
+            Score(
+                name=name, value=value, metric=metric, items=int(items), data=_DATA, rival=rival, rival_name=rival_name
+            )
         )
 
     for kind in ("direct_mixed", "indirect", "all"):
@@ -302,11 +308,21 @@ def _scores(tallies: Tallies) -> list[Score]:
         tally = by_name[f"{kind}.speaker"]
         add(f"{kind}.speaker_accuracy", tally.recall, "% of matched quotations whose speaker shares a word", tally.gold)
         tally = by_name[f"{kind}.speaker_exact"]
-        add(f"{kind}.speaker_exact", tally.recall, "% of matched quotations with the very words of the speaker", tally.gold)
+        add(
+            f"{kind}.speaker_exact",
+            tally.recall,
+            "% of matched quotations with the very words of the speaker",
+            tally.gold,
+        )
     strings, speakers = by_name["strings"], by_name["strings.speaker"]
     add("strings.f1", strings.f1, "F1 x 100, quoted strings taken for a quotation", strings.gold)
     add("strings.speaker_recall", speakers.recall, "% of quoted strings with the right speaker", speakers.gold)
-    add("strings.speaker_precision", speakers.precision, "% of named speakers of quoted strings that are right", speakers.found)
+    add(
+        "strings.speaker_precision",
+        speakers.precision,
+        "% of named speakers of quoted strings that are right",
+        speakers.found,
+    )
     for part in ("source", "cue", "content"):
         tally = by_name[f"component.{part}"]
         add(f"component.{part}_f1", tally.f1, "F1 x 100, exact fragments", tally.gold)
@@ -359,6 +375,12 @@ def score_seed(folder: Path | None = None) -> list[Score]:
         "seed.identity": "share of quotations traced to the right name",
     }
     return [
-        Score(name=name, value=round(tallies.by_name[name].recall, 4), metric=metric, items=int(tallies.by_name[name].gold), data="seed")
+        Score(
+            name=name,
+            value=round(tallies.by_name[name].recall, 4),
+            metric=metric,
+            items=int(tallies.by_name[name].gold),
+            data="seed",
+        )
         for name, metric in metrics.items()
     ]

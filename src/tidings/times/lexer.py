@@ -32,86 +32,26 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|october oct|"
-        "november nov|december dec".split("|"),
-        1,
-    )
-    for name in names.split()
-}
-WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        "monday mon|tuesday tues tue|wednesday weds wed|thursday thurs thur thu|friday fri|saturday sat|sunday sun".split("|"), 1
-    )
-    for name in names.split()
-}
-UNITS = {
-    name: grain
-    for grain, names in {
-        "Y": "year years yr yrs", "M": "month months", "W": "week weeks wk wks", "D": "day days", "H": "hour hours hr hrs hrs",
-        "m": "minute minutes min mins", "S": "seconds sec secs", "E": "decade decades", "C": "century centuries", "Q": "quarter quarters",
-        "F": "fortnight fortnights", "w": "weekend weekends", "L": "millennium millennia",
-    }.items()
-    for name in names.split()
-}  # fmt: skip
-CARDINALS = dict(
+CARDINALS: dict[str, int] = dict(
     zip(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen".split(),
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen".split(),
         range(1, 20),
         strict=True,
     )
 ) | dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-ORDINALS = dict(
-    zip(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        range(1, 21),
-        strict=True,
-    )
-)
-DECADES = {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7, "eighties": 8, "nineties": 9}
-PARTS = {
-    "morning": "MO", "mornings": "MO", "afternoon": "AF", "afternoons": "AF", "evening": "EV", "evenings": "EV", "night": "NI",
-    "nights": "NI", "nite": "NI", "noon": "12", "midday": "12", "midnight": "00", "dawn": "DA", "dusk": "DU",
-}  # fmt: skip
-SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI", "summers": "SU", "winters": "WI"}
-DEICTIC_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0, "tmr": 1, "tmrw": 1, "tdy": 0, "ytd": -1}
-SETS = {
-    "daily": "P1D", "weekly": "P1W", "monthly": "P1M", "annual": "P1Y", "annually": "P1Y", "yearly": "P1Y", "hourly": "PT1H",
-    "nightly": "P1D", "everyday": "P1D", "biannual": "P6M", "biennial": "P2Y",
-}  # fmt: skip
-REFS = {
-    "now": "PRESENT_REF", "currently": "PRESENT_REF", "current": "PRESENT_REF", "nowadays": "PRESENT_REF", "presently": "PRESENT_REF",
-    "recently": "PAST_REF", "recent": "PAST_REF", "lately": "PAST_REF", "soon": "FUTURE_REF", "future": "FUTURE_REF",
-}  # fmt: skip
-WORDS = (
-    dict.fromkeys(("last", "past", "previous", "preceding", "lst"), "l")
-    | dict.fromkeys(("next", "coming", "following", "upcoming", "nxt", "ensuing"), "n")
-    | dict.fromkeys(("this", "current"), "t")
-    | dict.fromkeys(("that", "same"), "s")
-    | dict.fromkeys(("early", "late", "mid", "earlier", "later"), "E")
-    | dict.fromkeys(("end", "beginning", "start", "middle", "latter", "close", "outset"), "b")
-    | dict.fromkeys(("every", "each"), "e")
-    | dict.fromkeys(("several", "few", "many", "couple", "some", "dozen"), "V")
-    | dict.fromkeys(("latest", "most"), "i")
-    | {"a": "A", "an": "A", "the": "T", "of": "f", "in": "o", "on": "o", "and": "a", "or": "r", "to": "r", "through": "r", "until": "r"}
-    | {"ago": "g", "after": "k", "before": "k", "old": "d", "fiscal": "F", "financial": "F", "per": "p", "am": "m", "pm": "m"}
-    | {"more": "j", "additional": "j", "consecutive": "j", "straight": "j", "full": "j", "further": "j", "very": "j", "another": "J"}
-    | {"bc": "c", "bce": "c", "ad": "c", "period": "u", "long": "G", "past": "l", "present": "v", "moment": "v", "year": "U"}
-    | dict.fromkeys(("about", "around", "nearly", "almost", "approximately", "roughly", "over", "under", "than", "least"), "q")
-    | {"up": "q", "early": "E", "ca": "q", "s": "z", "half": "h", "ended": "y", "ending": "y", "o": "x", "clock": "x"}
-)
-ZONES = {"gmt": "Z", "utc": "Z", "est": "-05", "edt": "-04", "cst": "-06", "cdt": "-05", "pst": "-08", "pdt": "-07", "bst": "+01", "cet": "+01", "cest": "+02", "ist": "", "sgt": "+08"}  # fmt: skip
 YEAR_AFTER = frozenset(
     "in since from by until till before after during early late mid of through between and to circa ca year fiscal "
     "summer winter spring autumn fall for the around about as late- than or".split()
 )
-MAY_AFTER = frozenset("in of last this next since by until till late early mid from to through before after during on each every for between and".split())
-MARKS = {",": ",", ".": ".", "-": "-", "–": "-", "—": "-", "(": "x", "$": "$", "#": "$", "£": "$", "€": "$", "'": "'", "’": "'", "/": "/"}  # fmt: skip
+MAY_AFTER = frozenset(
+    "in of last this next since by until till late early mid from to through before after during on each every "
+    "for between and".split()
+)
+CROWDS = frozenset("men women people children troops cavalry infantry more dead metres feet".split())
+MARKS = {",": ",", ".": ".", "-": "-", "–": "-", "—": "-", "(": "x", "$": "$", "#": "$", "£": "$", "€": "$"} | {
+    "'": "'", "’": "'", "/": "/",
+}  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -128,7 +68,7 @@ class Token(NamedTuple):
 def feasts() -> dict[str, str]:
     """Return the feasts of the table: lower-cased name to rule."""
     rows = (line.split("\t") for line in read_text("times_feasts.tsv").splitlines() if line and line[0] != "#")
-    return {name: rule for name, rule in rows}
+    return dict(rows)
 
 
 @functools.cache
@@ -139,7 +79,9 @@ def _feast_heads() -> frozenset[str]:
 @functools.cache
 def _feast_pattern() -> re.Pattern[str]:
     names = sorted(feasts(), key=len, reverse=True)
-    return re.compile("(?:" + "|".join(re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s") for name in names) + r")\b", re.I)
+    return re.compile(
+        "(?:" + "|".join(re.escape(name).replace("'", "['’]").replace(r"\ ", r"\s") for name in names) + r")\b", re.I
+    )
 
 
 def lex(text: str) -> tuple[list[Token], str]:
@@ -186,7 +128,9 @@ def _other(kind: str, part: str, start: int, end: int) -> Token:
             return Token("K" if hour < 25 and minute < 60 else "x", start, end, low, (hour, minute))
         case "decade":
             digits = "".join(mark for mark in part if mark.isdigit())
-            return Token("L" if len(digits) == 4 or part[0] in "'’" or "2" <= digits[0] else "x", start, end, low, digits[:-1])
+            return Token(
+                "L" if len(digits) == 4 or part[0] in "'’" or digits[0] >= "2" else "x", start, end, low, digits[:-1]
+            )
         case "ordinal":
             return Token("O", start, end, low, int(part[:-2]))
         case "short":
@@ -201,7 +145,7 @@ def _other(kind: str, part: str, start: int, end: int) -> Token:
 
 
 def _number_words(text: str, raw: list[tuple[str, int, int]], at: int, tokens: list[Token]) -> int:
-    """Join number words ("twenty-four", "two thousand", "nineteen ninety-six") into one token; return where to go on."""
+    """Join number words ("twenty-four", "nineteen ninety-six") into one token; return where to go on."""
     values: list[int] = []
     start, end, place = raw[at][1], raw[at][2], at
     while place < len(raw) and len(values) < 8:
@@ -239,94 +183,141 @@ def _joins(before: int, low: str) -> bool:
     return before in (100, 1000) or (before in range(20, 100, 10) and value < 10) or (10 < before < 21 and value >= 10)
 
 
-def _number(text: str, raw: list[tuple[str, int, int]], at: int, part: str, start: int, end: int, tokens: list[Token]) -> Token:
+def _number(
+    text: str, raw: list[tuple[str, int, int]], at: int, part: str, start: int, end: int, tokens: list[Token]
+) -> Token:
     if not part.isdigit():
         value = part.replace(",", "")
         return Token("B", start, end, part, float(value) if len(value) < 12 else None)
     value = int(part) if len(part) < 10 else -1
     before = tokens[-1] if tokens else None
-    if len(part) == 4 and _is_year(text, raw, at, value, before):
+    if len(part) == 4 and _is_year(text, raw, at, value, before, tokens):
         return Token("Y", start, end, part, value)
-    if len(part) <= 2 and 1 <= value:
+    if len(part) <= 2 and value >= 1:
         return Token("N", start, end, part, value)
-    return Token("B", start, end, part, float(value) if 0 < value else None)
+    return Token("B", start, end, part, float(value) if value > 0 else None)
 
 
-def _is_year(text: str, raw: list[tuple[str, int, int]], at: int, value: int, before: Token | None) -> bool:
+def _is_year(
+    text: str, raw: list[tuple[str, int, int]], at: int, value: int, before: Token | None, tokens_before: list[Token]
+) -> bool:
     """Tell a year from a count by its neighbours."""
     after_kind, after = "", ""
     if at + 1 < len(raw):
         after_kind, first, last = raw[at + 1]
         after = text[first:last]
-        if after == "%" or (after in "/." and first == raw[at][2] and at + 2 < len(raw) and raw[at + 2][0] == "number" and raw[at + 2][1] == last):
+        if after == "%" or (
+            after in "/."
+            and first == raw[at][2]
+            and at + 2 < len(raw)
+            and raw[at + 2][0] == "number"
+            and raw[at + 2][1] == last
+        ):
             return False
     low = before.low if before else ""
     if before and before.letter == "$":
         return False
     temporal = before is not None and (before.letter in "M,FSNOEk" or low in YEAR_AFTER or low.startswith("mid"))
+    ranged = bool(before and before.letter == "-" and len(tokens_before) > 1 and tokens_before[-2].letter == "Y") or (
+        after in ("-", "–")
+        and at + 2 < len(raw)
+        and raw[at + 2][0] == "number"
+        and raw[at + 2][2] - raw[at + 2][1] == 4
+    )
     if not 1900 <= value <= 2099:
-        return 1000 <= value < 1900 and temporal and low not in ("of", "the", "to", "about", "and", "than", "for", "or", "by") and not (
-            after_kind == "word" and after.islower() and after.endswith("s") and after not in ("was", "is", "as"))  or (1000 <= value < 1900 and before is not None and before.letter in "MS")
+        if not 1000 <= value < 1900:
+            return False
+        noun = after_kind == "word" and after.islower()
+        plural = noun and (after in CROWDS or (after.endswith("s") and after not in ("was", "is", "as", "has")))
+        temporal = temporal or (low == "(" and after in (")", "-"))
+        counted = plural or (noun and low in ("the", "to", "about", "and", "than", "for", "or", "by", "from"))
+        return ranged or (temporal and not counted)
+    if ranged:
+        return True
     if before is not None and before.letter == "-" and before.start and text[before.start - 1].isupper():
         return False
-    if after_kind == "word" and after.lower() in UNITS:
+    if (
+        after_kind == "word"
+        and _plain_word(after.lower())[0] == "U"
+        and after.lower() not in ("quarter", "second", "fall")
+    ):
         return False
-    if after_kind == "word" and after.islower() and after.endswith("s") and not temporal and after not in ("was", "is", "as", "has"):
+    if (
+        after_kind == "word"
+        and after.islower()
+        and after.endswith("s")
+        and (not temporal or low in ("and", "or", "to", "than", "for", "about"))
+        and after not in ("was", "is", "as", "has")
+    ):
         return low in ("", "s")
-    return low not in ("than", "about", "around", "for", "or", "number", "no")or after_kind != "word"
+    return low not in ("than", "about", "around", "for", "or", "number", "no") or after_kind != "word"
 
 
-def _word(text: str, raw: list[tuple[str, int, int]], at: int, part: str, low: str, start: int, end: int, tokens: list[Token]) -> Token:
+def _word(
+    text: str, raw: list[tuple[str, int, int]], at: int, part: str, low: str, start: int, end: int, tokens: list[Token]
+) -> Token:
     before = tokens[-1] if tokens else None
     letter, value = _plain_word(low)
     if letter == "x":
         return Token("x", start, end, low)
     after_kind, after = ("", "") if at + 1 >= len(raw) else (raw[at + 1][0], text[raw[at + 1][1] : raw[at + 1][2]])
-    if letter == "M" and not _is_month(part, low, before, after_kind, after):
-        letter = "x"
-    elif letter == "W" and low not in ("monday",) and len(low) < 6 and not _is_short_weekday(part, low, before, after_kind, after):
-        letter = "x"
-    elif letter == "S" and not _is_season(part, low, before, after_kind, after):
+    if (
+        (letter == "M" and not _is_month(part, low, before, after_kind, after))
+        or (
+            letter == "W"
+            and low not in ("monday",)
+            and len(low) < 6
+            and not _is_short_weekday(part, low, before, after_kind, after)
+        )
+        or (letter == "S" and not _is_season(part, low, before, after_kind, after))
+    ):
         letter = "x"
     elif low == "second" and before and before.low in ("per", "split", "every", "each"):
         letter, value = "U", "S"
-    elif letter == "U" and len(low) < 4 and low != "day" and not (before and before.letter in "NBCVltn"):
-        letter = "x"
-    elif letter == "D" and len(low) < 5 and part != low and part.isupper():
+    elif (letter == "U" and len(low) < 4 and low != "day" and not (before and before.letter in "NBCVltn")) or (
+        letter == "D" and len(low) < 5 and part != low and part.isupper()
+    ):
         letter = "x"
     return Token(letter, start, end, low, value)
 
 
-@functools.lru_cache(20_000)
+@functools.cache
+def _words() -> dict[str, tuple[str, object]]:
+    """Return the table of words: what letter and value each stands for."""
+    rows = (line.split("\t") for line in read_text("times_words.tsv").splitlines() if line[:1] != "#")
+    numbers = frozenset("MWODw")
+    return {
+        word: (letter, (int(value) if letter in numbers else value) if value else None)
+        for letter, value, words in rows
+        for word in words.split()
+    }
+
+
 def _plain_word(low: str) -> tuple[str, object]:
-    for letter, words in (("M", MONTHS), ("W", WEEKDAYS), ("U", UNITS), ("O", ORDINALS), ("P", PARTS), ("S", SEASONS), ("D", DEICTIC_DAYS)):
-        if low in words:
-            return letter, words[low]
-    if low in DECADES:
-        return "L", str(DECADES[low])
-    if low in SETS:
-        return "1", SETS[low]
-    if low in REFS:
-        return "R", REFS[low]
-    if low in ZONES:
-        return "Z", ZONES[low]
-    plural = low[:-1] if low.endswith("days") else ""
-    if plural in WEEKDAYS:
-        return "w", WEEKDAYS[plural]
-    return WORDS.get(low, "x"), None
+    return _words().get(low, ("x", None))
 
 
 def _is_month(part: str, low: str, before: Token | None, after_kind: str, after: str) -> bool:
     if not part[0].isupper():
-        return len(low) > 3 and low not in ("march", "may", "sept", "august") and True or bool(before and before.letter == "N" and low != "may" and low != "march" and low != "mar" and low != "dec")
-    near = bool(before and (before.letter in "NOEltn" or before.low in MAY_AFTER)) or after_kind in ("number", "ordinal")
+        return (len(low) > 3 and low not in ("march", "may", "sept", "august") and True) or bool(
+            before and before.letter == "N" and low != "may" and low != "march" and low != "mar" and low != "dec"
+        )
+    near = bool(before and (before.letter in "NOEltn" or before.low in MAY_AFTER)) or after_kind in (
+        "number",
+        "ordinal",
+    )
     if low in ("may", "march"):
         if low == "march" and after_kind != "word":
             return True
         return near and not (before and before.low == "the" and after_kind != "number")
     if len(low) <= 4 and low not in ("june", "july"):
         return near or after == "."
-    if low in ("april", "june", "august") and after_kind == "word" and after[0].isupper() and after.lower() not in WEEKDAYS:
+    if (
+        low in ("april", "june", "august")
+        and after_kind == "word"
+        and after[0].isupper()
+        and _plain_word(after.lower())[0] != "W"
+    ):
         return near
     return True
 
@@ -334,9 +325,11 @@ def _is_month(part: str, low: str, before: Token | None, after_kind: str, after:
 def _is_short_weekday(part: str, low: str, before: Token | None, after_kind: str, after: str) -> bool:
     lead = bool(before and before.low in ("this", "next", "last", "every", "on", "each", "coming"))
     if low in ("sun", "sat", "mon", "wed"):
-        return (lead and before is not None and not (low == "sun" and before.low in ("on", "this", "last") and part == low and before.low != "this")) or (
-            part[0].isupper() and after_kind == "number"
-        )
+        return (
+            lead
+            and before is not None
+            and not (low == "sun" and before.low in ("on", "this", "last") and part == low and before.low != "this")
+        ) or (part[0].isupper() and after_kind == "number")
     return lead or (part[0].isupper() and (after_kind == "number" or after in (",", ".")))
 
 
@@ -347,7 +340,23 @@ def _is_season(part: str, low: str, before: Token | None, after_kind: str, after
     if part[0].isupper() and after_kind == "word" and after[0].isupper():
         return False
     if low == "fall":
-        return lead in ("last", "this", "next", "every", "each", "coming", "early", "late", "previous") or (lead == "the" and after in (".", ","))
+        return lead in ("last", "this", "next", "every", "each", "coming", "early", "late", "previous") or (
+            lead == "the" and after in (".", ",")
+        )
     if low == "spring":
-        return lead in ("last", "this", "next", "every", "each", "coming", "early", "late", "previous", "the", "in", "by", "of")
+        return lead in (
+            "last",
+            "this",
+            "next",
+            "every",
+            "each",
+            "coming",
+            "early",
+            "late",
+            "previous",
+            "the",
+            "in",
+            "by",
+            "of",
+        )
     return True

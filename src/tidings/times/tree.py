@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 __all__ = ["Ago", "Clock", "Day", "Feast", "Fixed", "Found", "Month", "Node", "Part", "Quarter", "Season"]
-__all__ += ["Step", "Weekday", "Year", "LastOf"]
+__all__ += ["LastOf", "Step", "Weekday", "Year"]
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ class Step(Node, frozen=True):
 
 
 class Ago(Node, frozen=True):
-    """So many units from an anchor: `document` (ago), `discourse` (later, earlier), `event` (the day before the vote)."""
+    """So many units from an anchor: `document` (ago), `discourse` (later), `event` (the day before the vote)."""
 
     number: float | None
     grain: str

@@ -1,0 +1,241 @@
+"""One actor for each name: from the tables where they know it on that day, from the article's own words where not.
+
+In: the named stretches of an article. Out: actors under way, with the names they go by.
+It reads no pronouns and no descriptions.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tidings.actors import knowledge
+from tidings.actors.agents import sector_of
+from tidings.actors.codes import cameo, person_sector, pick
+from tidings.actors.knowledge import Person, valid
+from tidings.actors.names import fold, gender_of, same_given, skeleton, slug, surname
+from tidings.actors.roles import RolePhrase
+from tidings.actors.sightings import sightings
+from tidings.actors.spans import Named
+from tidings.facts import Actor, ActorType, Role
+
+__all__ = ["Part", "Troupe"]
+
+
+@dataclass
+class Part:
+    """An actor under way."""
+
+    id: str
+    name: str
+    type: ActorType
+    country: str | None = None
+    sector: str | None = None
+    man: float | None = None
+    person: Person | None = None
+    why: str | None = None
+    aliases: dict[str, None] = field(default_factory=dict)
+    stated: list[RolePhrase] = field(default_factory=list)
+    kind: str | None = None
+    civic: bool = False
+
+
+class Troupe:
+    """The actors of one article on one day (None when the article has no date)."""
+
+    def __init__(self, day: str | None) -> None:
+        self.day = day
+        self.parts: dict[str, Part] = {}
+        self.persons: list[Part] = []
+        self.bodies: dict[str, Part] = {}
+
+    # ------------------------------------------------------------------ countries and governments
+
+    def country(self, iso3: str) -> Part:
+        """Return the country as an actor; the EU and the UN stand for themselves."""
+        known = knowledge.countries().get(iso3)
+        if known is None:
+            own = {"EUR": "European Union", "UNO": "United Nations"}.get(iso3, iso3)
+            return self.known(own) if own in knowledge.known_names() else self._keep(Part(iso3, own, "other", iso3))
+        return self.parts.get(iso3) or self._keep(Part(iso3, known.name, "country", known.parent or iso3))
+
+    def government(self, iso3: str) -> Part:
+        """Return the government of a country."""
+        key = f"{iso3}.GOV"
+        known = knowledge.countries().get(iso3)
+        name = f"Government of {known.name}" if known else "European Union institutions"
+        return self.parts.get(key) or self._keep(Part(key, name, "government", iso3, "GOV"))
+
+    def group(self, name: str, country: str | None, sector: str | None) -> Part:
+        """Return a group known by description alone: the opposition of a country, the press."""
+        key = slug(f"{country.lower()}-{name}" if country else name)
+        return self.parts.get(key) or self._keep(Part(key, name, "group", country, sector))
+
+    def both(self, members: list[Part]) -> Part:
+        """Return two or more actors taken together."""
+        ids = sorted(part.id for part in members)
+        key = "+".join(ids)
+        if key in self.parts:
+            return self.parts[key]
+        named = sorted(members, key=lambda part: part.id)
+        return self._keep(Part(key, " and ".join(p.name for p in named), "group", None, named[0].sector))
+
+    def place(self, name: str, country: str | None) -> Part:
+        """Return a place that is no country."""
+        key = slug(name)
+        return self.parts.get(key) or self._keep(Part(key, name, "place", country))
+
+    # ------------------------------------------------------------------ organisations
+
+    def known(self, alias: str, near: str | None = None) -> Part:
+        """Return an organisation of the reviewed list."""
+        choices = knowledge.known_names()[alias]
+        own = next((k for k in choices if k.country == near), choices[0])
+        key = own.id or slug(own.name)
+        sector = own.sector or None
+        if own.id == "Q42418" and self.day:
+            sector = "GOV" if self.day >= "2021-08-15" else "REB"
+        kind: ActorType = own.type  # type: ignore[assignment]
+        return self.parts.get(key) or self._keep(Part(key, own.name, kind, own.country or (near if kind == "organisation" else None), sector))
+
+    def organisation(self, name: str, near: str | None, stated: list[RolePhrase]) -> Part:
+        """Return an organisation the tables do not know, from its own words and what the article says of it."""
+        folded = fold(name).removeprefix("the ")
+        if folded in self.bodies:
+            return self._state(self.bodies[folded], stated)
+        for known, part in self.bodies.items():
+            letters = "".join(w[0] for w in known.split() if w not in ("of", "the", "and", "for"))
+            if (name.isupper() and len(name) > 2 and folded == letters) or known.startswith(folded + " ") and len(folded) > 3:
+                self.bodies[folded] = part
+                return self._state(part, stated)
+        seen = [s for s in sightings(name) if s.kind in ("country", "demonym", "capital")]
+        country = seen[0].key if seen else near
+        sector = sector_of(name)
+        key = slug(f"{country.lower()}-{name}" if country and not seen and sector and len(name.split()) < 3 else name)
+        part = self.parts.get(key) or self._keep(Part(key, name, "organisation", country, sector[0] if sector else None))
+        self.bodies[folded] = part
+        return self._state(part, stated)
+
+    def coded(self, named: Named, text: str) -> Part:
+        """Return an organisation of the PETRARCH2 dictionaries."""
+        key = named.sighting.key if named.sighting else fold(text)
+        _, codes = knowledge.phoenix()[key]
+        rows = [row.split(",") for row in codes.split(";")]
+        day = self.day or knowledge.RECENT
+        held = [r for r in rows if (not r[2] or r[2] <= day) and (not r[3] or day <= r[3])] or rows
+        country, sector = held[0][0] or None, held[0][1] or None
+        own = slug(key)
+        return self.parts.get(own) or self._keep(Part(own, text, "organisation", country, sector))
+
+    def _state(self, part: Part, stated: list[RolePhrase]) -> Part:
+        for role in stated:
+            part.country = part.country or role.country
+            part.sector = part.sector or role.sector
+        return part
+
+    # ------------------------------------------------------------------ persons
+
+    def person(self, name: str, title: str, stated: list[RolePhrase], near: list[str]) -> Part | None:
+        """Return the person of a name: one already on stage, one of the tables, or a new one; None for a bare unknown."""
+        part = self._on_stage(name, title)
+        if part is None:
+            who = self._in_tables(name, stated, near)
+            if who is not None:
+                part = self.parts.get(who.id) or self._enter_known(who)
+            elif " " in name or stated or title:
+                part = self._enter_unknown(name, title)
+            else:
+                return None
+        for role in stated:
+            if role not in part.stated:
+                part.stated.append(role)
+        part.aliases.setdefault(name, None)
+        return part
+
+    def _on_stage(self, name: str, title: str) -> Part | None:
+        words = name.split()
+        for part in reversed(self.persons):
+            for alias in (part.name, *part.aliases):
+                if fold(alias) == fold(name):
+                    return part
+                if len(words) == 1 and " " in alias and fold(name) in (surname(alias, part.country), fold(alias.split()[-1])):
+                    guess = gender_of(name, title)
+                    if guess is None or part.man is None or abs(guess - part.man) < 0.6:
+                        return part
+                if len(words) > 1 and " " in alias and skeleton(alias) == skeleton(name) and same_given(words[0], alias.split()[0]):
+                    return part
+                if len(words) > 1 and " " not in alias and fold(alias) == surname(name) and part.person is None:
+                    part.name = name
+                    return part
+        return None
+
+    def _in_tables(self, name: str, stated: list[RolePhrase], near: list[str]) -> Person | None:
+        day = self.day or knowledge.RECENT
+        said = [role.country for role in stated if role.country]
+        if " " in name:
+            people = knowledge.people_named(name, spelled=True)
+            exact = [p for p in people if fold(name) in (fold(p.name), *map(fold, p.aliases))]
+            people = exact or people
+            if said and people:
+                people = [p for p in people if p.country in said]
+            elif people and not exact:
+                people = [p for p in people if p.country in near]
+            elif people and not said:
+                inside = [p for p in people if p.country in near or p.head]
+                people = inside or ([] if near else people)
+            return pick(people, day, [])
+        people = [p for p in knowledge.people_of_surname(name) if any(knowledge.head_class(o.title) and valid(o, day) for o in p.offices)]
+        if said:
+            people = [p for p in people if p.country in said]
+        people = [p for p in people if p.country in near] or ([] if said else people if len(people) == 1 and people[0].country in _GREAT else [])
+        return people[0] if len(people) == 1 else None
+
+    def _enter_known(self, who: Person) -> Part:
+        day = self.day or knowledge.RECENT
+        man = {"m": 0.99, "f": 0.01}.get(who.gender) if who.gender else gender_of(who.name)
+        part = Part(who.id, who.name, "person", who.country or None, person_sector(who, day), man, who)
+        part.kind = next((kind for o in who.offices if valid(o, day) and (kind := knowledge.head_class(o.title))), None)
+        self.persons.append(part)
+        return self._keep(part)
+
+    def enter(self, who: Person) -> Part:
+        """Bring a person of the tables on stage who has been spoken of by office only."""
+        return self.parts.get(who.id) or self._enter_known(who)
+
+    def _enter_unknown(self, name: str, title: str) -> Part:
+        part = Part(slug(name), name, "person", man=gender_of(name, title))
+        self.persons.append(part)
+        return self._keep(part)
+
+    def _keep(self, part: Part) -> Part:
+        return self.parts.setdefault(part.id, part)
+
+    # ------------------------------------------------------------------ the finished actors
+
+    def actor(self, part: Part) -> Actor:
+        """Return the finished actor with the roles valid on the day and those the article states."""
+        country, sector = part.country, part.sector
+        roles = []
+        if part.person is not None:
+            day = self.day or knowledge.RECENT
+            for office in knowledge.all_offices(part.person, day):
+                of = knowledge.countries()[part.country].name if part.country in knowledge.countries() else None
+                roles.append(Role(title=office.title, of=of, start=office.start or None, end=office.end or None))
+        for role in part.stated:
+            country = country or role.country
+            sector = sector or role.sector
+            roles.append(Role(title=role.title, of=role.country, span=role.span))
+        if part.type == "person" and part.person is None and sector is None:
+            sector = next((r.sector for r in part.stated if r.sector), None)
+        state = knowledge.countries().get(country or "")
+        country = (state.parent or country) if state else country
+        wikidata = part.id if re.fullmatch(r"Q\d+", part.id) else None
+        if part.type == "country" and part.id in knowledge.countries():
+            wikidata = knowledge.countries()[part.id].qid or None
+        return Actor(
+            id=part.id, name=part.name, type=part.type, country=country, sector=sector, code=cameo(country, "NGO" if sector == "CVL" and (part.civic or part.type == "organisation") and country not in ("NGO", "IGO") else sector), wikidata=wikidata,
+            roles=tuple(roles[:12]), aliases=tuple(part.aliases), why=part.why,
+        )  # fmt: skip
+
+
+_GREAT = frozenset("USA RUS CHN GBR FRA DEU IND JPN TUR IRN ISR UKR BRA BLR SYR VEN PRK".split())

@@ -1,0 +1,303 @@
+"""All actors of an article and every mention of them.
+
+In: the parse and the article. Out: the `Cast`.
+It ties first persons inside quotes to nobody: `cast_speakers` does, once the quotes are found.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tidings.actors import knowledge
+from tidings.actors.casting import Part, Troupe
+from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
+from tidings.actors.descriptions import Placed, described, means
+from tidings.actors.reading import sentence_numbers, text_of
+from tidings.actors.names import fold
+from tidings.actors.roles import RolePhrase, roles_of
+from tidings.actors.spans import TITLES, Named, named_stretches
+from tidings.facts import Article, Cast, Mention, MentionForm
+from tidings.text import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["find_actors"]
+
+LONGEST = 200_000
+"""Characters of an article in which pronouns and descriptions are read; names are read everywhere."""
+
+_FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
+
+
+def find_actors(doc: Doc, *, article: Article) -> Cast:
+    """Find who an article speaks of, on the day it was published.
+
+    >>> from tidings.syntax import parse
+    >>> text = "The Kremlin rejected the plan."
+    >>> cast = find_actors(parse(text), article=Article(text=text))
+    >>> [(m.span.of(text), m.form, m.actor) for m in cast.mentions]
+    [('Kremlin', 'metonym', 'RUS.GOV')]
+    """
+    if not len(doc):
+        return Cast()
+    stage = _Stage(doc, article.published.value if article.published else None)
+    stage.cast_names()
+    stage.cast_roles()
+    if len(text_of(doc)) <= LONGEST:
+        stage.cast_rest()
+    return stage.finish()
+
+
+class _Stage:
+    """The reading of one article, step by step; lives as long as `find_actors` runs."""
+
+    def __init__(self, doc: Doc, day: str | None) -> None:
+        self.doc = doc
+        self.text = text_of(doc)
+        self.troupe = Troupe(day)
+        self.starts = [token.idx for token in doc]
+        self.sentences = sentence_numbers(doc)
+        self.inside = quoted(doc)
+        self.named = named_stretches(doc)
+        self.near = self._near()
+        self.mentions: dict[tuple[int, int], Mention] = {}
+        self.placed: list[Placed] = []
+
+    def _near(self) -> list[str]:
+        """Return the countries the article names, the most named first."""
+        counts: dict[str, int] = {}
+        for one in self.named:
+            if one.sighting and one.sighting.kind in ("country", "demonym", "capital", "seat"):
+                counts[one.sighting.key] = counts.get(one.sighting.key, 0) + 1
+        return sorted(counts, key=lambda country: -counts[country])
+
+    def token_at(self, offset: int) -> int:
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def sentence_at(self, offset: int) -> int:
+        return self.sentences[self.token_at(offset)]
+
+    def put(self, start: int, end: int, form: MentionForm, label: str, part: Part | None, score: float, why: str | None = None) -> None:
+        """Write down a mention, once for each stretch."""
+        if (start, end) in self.mentions or start >= end:
+            return
+        self.mentions[start, end] = Mention(span=Span(start, end), form=form, label=label, score=round(score, 4), actor=part.id if part else None, why=why)
+        if part is not None:
+            self.placed.append(Placed(start, end, part, form, self.sentence_at(start)))
+            if form == "name":
+                part.aliases.setdefault(self.text[start:end], None)
+
+    # ------------------------------------------------------------------ names
+
+    def cast_names(self) -> None:
+        """Cast full names first, so that a surname in the headline finds its person."""
+        people = [one for one in self.named if one.label == "PERSON"]
+        cast: dict[tuple[int, int], Part | None] = {}
+        roles: dict[tuple[int, int], list[RolePhrase]] = {}
+        for one in sorted(people, key=lambda one: (" " not in self.text[one.start : one.end], one.start)):
+            key = (one.start, one.end)
+            roles[key] = roles_of(self.doc, *key)
+            title = self.text[max(0, one.start - 14) : one.start].split()[-1:]
+            before = title[0] if title and title[0].lower() in TITLES else ""
+            cast[key] = self.troupe.person(self.text[one.start : one.end], before, roles[key], self.near)
+        for one in self.named:
+            if one.label == "PERSON":
+                part = cast[one.start, one.end]
+                known = part is not None and part.person is not None
+                self.put(one.start, one.end, "name", "PERSON", part, 0.95 if known else 0.85 if part else 0.6, None if part else "a bare name nobody here is known by")
+            else:
+                self._cast_name(one)
+
+    def _cast_name(self, one: Named) -> None:
+        name = self.text[one.start : one.end]
+        seen = one.sighting
+        if seen is None:
+            self._cast_unsighted(one, name)
+        elif seen.kind == "country":
+            self.put(one.start, one.end, "name", "GPE", self.troupe.country(seen.key), 0.97)
+        elif seen.kind == "demonym":
+            self.put(one.start, one.end, "adjective", "NORP", self.troupe.country(seen.key), 0.95)
+        elif seen.kind == "seat":
+            self.put(one.start, one.end, "metonym", "FAC" if name in ("White House", "Downing Street") else "GPE", self.troupe.government(seen.key), 0.9, "seat of a government")
+        elif seen.kind == "capital":
+            self._cast_capital(one, name, seen.key)
+        elif seen.kind == "known":
+            form: MentionForm = "adjective" if one.label == "NORP" else "name"
+            near = self._owner(self.token_at(one.start)) or (self.near[0] if self.near else None)
+            self.put(one.start, one.end, form, one.label, self.troupe.known(name, near), 0.93)
+        else:
+            self.put(one.start, one.end, "name", one.label, self.troupe.coded(one, name), 0.8, "PETRARCH2 dictionary")
+
+    def _cast_capital(self, one: Named, name: str, country: str) -> None:
+        from tidings.actors.metonymy import sense_in
+
+        sense, sure = sense_in(self.doc, (one.start, one.end))
+        if sense == "government":
+            self.put(one.start, one.end, "metonym", "GPE", self.troupe.government(country), sure, "capital standing for the government")
+        else:
+            self.put(one.start, one.end, "name", "GPE", self.troupe.place(name, country), 0.85, None if sense == "place" else f"stands for {sense}")
+
+    def _cast_unsighted(self, one: Named, name: str) -> None:
+        if one.label == "ORG":
+            at = self.token_at(one.start)
+            near = self._owner(at) or self._only_country(one)
+            stated = roles_of(self.doc, one.start, one.end)
+            self.put(one.start, one.end, "name", "ORG", self.troupe.organisation(name, near, stated), 0.75)
+        elif one.label == "NORP":
+            part = self.troupe.known("West") if fold(name) == "western" else None
+            self.put(one.start, one.end, "adjective", "NORP", part, 0.8 if part else 0.6, None if part else "no country")
+        else:
+            country = knowledge.country_places().get(fold(name))
+            self.put(one.start, one.end, "name", one.label, self.troupe.place(name, country), 0.75)
+
+    def _owner(self, at: int) -> str | None:
+        """Return the country right before a name: "Russia's Supreme Court", "the Indian Navy"."""
+        for back in range(at - 1, max(-1, at - 4), -1):
+            for one in self.named:
+                if one.sighting and one.sighting.kind in ("country", "demonym") and self.token_at(one.start) <= back <= self.token_at(one.end - 1):
+                    return one.sighting.key
+            if self.doc[back].text not in ("'s", "’s", "the"):
+                break
+        return None
+
+    def _only_country(self, name: Named) -> str | None:
+        """Return the one country its sentence names."""
+        sentence = self.sentence_at(name.start)
+        keys = {o.sighting.key for o in self.named if o.sighting and o.sighting.kind in ("country", "demonym") and self.sentence_at(o.start) == sentence}
+        return keys.pop() if len(keys) == 1 else None
+
+    def cast_roles(self) -> None:
+        """Write down the stated roles as descriptions of their persons and learn country and office from them."""
+        for part in self.troupe.persons:
+            for role in part.stated:
+                part.kind = part.kind or role.kind
+                if part.person is None:
+                    part.country = part.country or role.country or self._role_country(role)
+                    part.sector = part.sector or role.sector
+                    body = self._role_body(role)
+                    if body is not None and body.sector == "CVL" and part.sector in ("JUD", "GOV", "CVL", None):
+                        part.sector, part.civic = "CVL", True
+                self.put(role.span.start, role.span.end, "nominal", "PERSON", part, 0.9, "title or apposition")
+
+    def _role_country(self, role: RolePhrase) -> str | None:
+        body = self._role_body(role)
+        if body is not None and body.country:
+            return body.country
+        return None
+
+    def _role_body(self, role: RolePhrase) -> Part | None:
+        """Return the body a role belongs to: one named inside it, or for "the organisation" the last one named."""
+        inside = [p for p in self.placed if role.span.covers((p.start, p.end)) and p.part.type != "person"]
+        if inside:
+            return inside[0].part
+        if re.search(r"\bthe (?:\w+ )?(?:organi[sz]ation|group|association|company|party)\b", role.title):
+            earlier = [p for p in self.placed if p.end <= role.span.start and p.part.type == "organisation"]
+            inner = sorted(earlier, key=lambda p: p.start)
+            return next((p.part for p in reversed(inner) if p.part.sector != "JRN" and len(p.part.name) > 4), None)
+        return None
+
+    # ------------------------------------------------------------------ descriptions and pronouns
+
+    def cast_rest(self) -> None:
+        """Walk through the text once, tying descriptions and pronouns to what stands before them."""
+        self.placed.sort(key=lambda p: (p.start, -p.end))
+        names = list(self.placed)
+        spans = [s for s in described(self.doc) if tuple(s) not in self.mentions and not self._is_name(s, names)]
+        steps: list[tuple[int, int, bool]] = [(s.start, s.end, False) for s in spans]
+        steps += [(t.idx, t.idx + len(t), True) for t in self.doc if t.lower_ in PRONOUNS and t.pos_ in ("PRON", "DET") and t.text != "US"]
+        steps.sort(key=lambda step: (step[0], step[1]))
+        before: list[Placed] = []
+        candidates: list[Candidate] = []
+        numbers: dict[str, int] = {}
+        at = 0
+        for start, end, is_pronoun in steps:
+            while at < len(names) and names[at].start < start:
+                before.append(names[at])
+                candidates.append(self._candidate(names[at], numbers))
+                at += 1
+            found = self._pronoun(start, end, candidates, names[at : at + 6], numbers) if is_pronoun else self._description(start, end, before)
+            if found:
+                placed = Placed(start, end, found, "pronoun" if is_pronoun else "nominal", self.sentence_at(start))
+                if found.type != "group" or not is_pronoun:
+                    before.append(placed)
+                candidates.append(self._candidate(placed, numbers))
+
+    def _is_name(self, span: Span, names: Sequence[Placed]) -> bool:
+        """Tell whether a noun phrase is a name with its article, or ends in a person's name."""
+        return any(
+            (n.start <= span.start + 4 and span.end <= n.end) or (n.part.type == "person" and n.form == "name" and span.covers((n.start, n.end)))
+            for n in names
+        )
+
+    def _description(self, start: int, end: int, before: Sequence[Placed]) -> Part | None:
+        span = Span(start, end)
+        found = means(self.doc, span, self.troupe, before[-60:], self._placed_near(start, end), self.sentence_at(start))
+        if found is None:
+            return None
+        part, score, why = found
+        label = {"person": "PERSON", "country": "GPE", "government": "GPE"}.get(part.type, "ORG")
+        self.put(start, end, "nominal", label, part, score, why)
+        return part
+
+    def _placed_near(self, start: int, end: int) -> list[Placed]:
+        return [p for p in self.placed if start <= p.start and p.end <= end]
+
+    def _candidate(self, one: Placed, numbers: dict[str, int]) -> Candidate:
+        kind = {"person": "person", "organisation": "organisation", "group": "group", "government": "organisation", "country": "place", "place": "place"}.get(one.part.type, "thing")
+        number = numbers.setdefault(one.part.id, len(numbers))
+        made = candidate(self.doc, one.start, one.end, kind=kind, man=one.part.man, cluster=number, sentences=self.sentences, inside=self.inside)
+        return made._replace(plural=one.part.type == "group")
+
+    def _pronoun(self, start: int, end: int, candidates: Sequence[Candidate], later: Sequence[Placed], numbers: dict[str, int]) -> Part | None:
+        word = self.text[start:end].lower()
+        kind = PRONOUNS[word]
+        if kind in _FIRST:
+            self.put(start, end, "pronoun", "PERSON", None, 0.5, _FIRST[kind])
+            return None
+        own = candidate(self.doc, start, end, kind="pronoun", man=None, cluster=-1, sentences=self.sentences, inside=self.inside)
+        ids = {number: key for key, number in numbers.items()}
+        if kind == "who":
+            near = [c for c in candidates if c.end <= start and 0 <= start - c.end < 4 and c.kind in ("person", "group")]
+            part = self.troupe.parts[ids[near[-1].cluster]] if near else None
+            if part:
+                self.put(start, end, "pronoun", "PERSON", part, 0.9, "relative")
+            return part
+        if kind == "it" and self._is_empty_it(start):
+            return None
+        usable = [c for c in candidates if not self._is_adjective(c)] if kind in ("it", "they") else list(candidates)
+        ahead = [self._candidate(p, numbers) for p in later] if kind in ("he", "she") else []
+        ids = {number: key for key, number in numbers.items()}
+        found = antecedent(own, word, self.doc, usable[-40:], ahead if not usable else ())
+        floor = 0.62 if kind in ("it", "they") else 0.5
+        if found is None or found[1] < floor:
+            return None
+        part = self.troupe.parts[ids[found[0].cluster]]
+        if part.man is None and part.type == "person" and kind in ("he", "she"):
+            part.man = 0.9 if kind == "he" else 0.1
+        self.put(start, end, "pronoun", "PERSON" if part.type == "person" else "ORG", part, found[1], f"taken up: {part.name}")
+        return part
+
+    def _is_adjective(self, one: Candidate) -> bool:
+        mention = self.mentions.get((one.start, one.end))
+        return mention is not None and mention.form == "adjective"
+
+    def _is_empty_it(self, start: int) -> bool:
+        token = self.doc[self.token_at(start)]
+        return token.lower_ == "it" and (token.dep_ == "expl" or (token.head.lemma_ == "be" and any(c.dep_ in ("acomp", "ccomp", "advcl", "xcomp") for c in token.head.children)))
+
+    # ------------------------------------------------------------------ the end
+
+    def finish(self) -> Cast:
+        """Return the cast: mentions in text order, and the actors they name in order of appearance."""
+        mentions = tuple(sorted(self.mentions.values(), key=lambda m: (m.span.start, -m.span.end)))
+        order = dict.fromkeys(m.actor for m in mentions if m.actor)
+        for key in list(order):
+            for member in key.split("+") if "+" in key else ():
+                order.setdefault(member, None)
+        actors = tuple(self.troupe.actor(self.troupe.parts[key]) for key in order if key in self.troupe.parts)
+        return Cast(actors=actors, mentions=mentions)
+

@@ -1,0 +1,299 @@
+"""What is known of countries, people, organisations and seats of power, with the dates it holds.
+
+In: the shipped tables. Out: look-ups by folded name, surname, spelling key, office and day.
+It reads no articles.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tidings import data
+from tidings.actors.names import fold, same_given, skeleton, surname
+
+__all__ = [
+    "Country", "Known", "Office", "Person", "countries", "country_of_word", "heads", "holder", "known_names",
+    "people_named", "people_of_surname", "person", "phoenix", "seats", "valid",
+]  # fmt: skip
+
+RECENT = "2026-05-01"
+"""The day taken when none is given: the last the sources know of."""
+
+
+class Country(NamedTuple):
+    """A state, or a territory with the state that controls it in `parent`."""
+
+    iso3: str
+    qid: str
+    name: str
+    capital: str
+    parent: str
+    names: tuple[str, ...]
+    demonyms: tuple[str, ...]
+
+
+class Office(NamedTuple):
+    """A time-bounded office. `known` is the last day its source knows of."""
+
+    title: str
+    start: str
+    end: str
+    known: str
+
+
+class Person(NamedTuple):
+    """An office holder."""
+
+    id: str
+    name: str
+    gender: str
+    country: str
+    head: bool
+    aliases: tuple[str, ...]
+    offices: tuple[Office, ...]
+
+
+class Known(NamedTuple):
+    """An organisation or armed group of the reviewed list."""
+
+    id: str
+    name: str
+    type: str
+    country: str
+    sector: str
+
+
+# ------------------------------------------------------------------------------------------- countries
+
+
+@functools.cache
+def countries() -> dict[str, Country]:
+    """Return all countries by code."""
+    found = {}
+    for line in data.read_text("countries.tsv").splitlines()[1:]:
+        iso3, qid, name, capital, parent, names, demonyms, _ = line.split("\t")
+        split = tuple(names.split("|")), tuple(d for d in demonyms.split("|") if d)
+        found[iso3] = Country(iso3, qid, name, capital, parent, *split)
+    return found
+
+
+@functools.cache
+def country_words() -> dict[str, tuple[str, str]]:
+    """Return folded country names, demonyms and capitals with the country and the kind: name, demonym or capital."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, country, kind in seats():
+        if kind == "city":
+            found[fold(name)] = (country, "capital")
+    for iso3, country in countries().items():
+        if country.capital and not country.parent:
+            found.setdefault(fold(country.capital), (iso3, "capital"))
+    for iso3, country in countries().items():
+        for demonym in country.demonyms:
+            found.setdefault(fold(demonym), (iso3, "demonym"))
+        for name in country.names:
+            found[fold(name)] = (iso3, "name")
+    return found
+
+
+def country_of_word(text: str) -> tuple[str, str] | None:
+    """Return the country a name, demonym or capital means, and which of them it is.
+
+    >>> country_of_word("Belarusian"), country_of_word("Minsk")
+    (('BLR', 'demonym'), ('BLR', 'capital'))
+    """
+    return country_words().get(fold(text).removeprefix("the "))
+
+
+@functools.cache
+def country_places() -> dict[str, str]:
+    """Return folded names of cities and regions, each with its country."""
+    found: dict[str, str] = {}
+    for line in data.read_text("countries.tsv").splitlines()[1:]:
+        cells = line.split("\t")
+        for place in cells[7].split("|"):
+            if place:
+                found.setdefault(place, cells[0])
+    return found
+
+
+@functools.cache
+def seats() -> tuple[tuple[str, str, str], ...]:
+    """Return the seats of power: name, country, and GOV for a building that always means it, city otherwise."""
+    lines = data.read_text("actors_seats.tsv").splitlines()[1:]
+    return tuple((name, country, kind) for name, country, kind in (line.split("\t") for line in lines))
+
+
+@functools.cache
+def seat_words() -> dict[str, str]:
+    """Return folded names of the buildings that mean a government, each with its country."""
+    return {fold(name): country for name, country, kind in seats() if kind == "GOV"}
+
+
+@functools.cache
+def known_names() -> dict[str, list[Known]]:
+    """Return the reviewed organisations by name as written (capitals matter: WHO is not who)."""
+    found: dict[str, list[Known]] = {}
+    for line in data.read_text("actors_known.tsv").splitlines()[1:]:
+        key, name, kind, country, sector, names = line.split("\t")
+        for at, alias in enumerate(names.split("|")):
+            shared = at and skeleton(alias) != skeleton(name) and _is_list(key)
+            own = Known(key, name, kind, country, sector)
+            found.setdefault(alias, []).append(own if not shared else own._replace(id="", name=alias))
+    return found
+
+
+_LISTS = frozenset(
+    "td:google td:volkswagen td:toyota td:samsung td:cnn td:cdu td:labour td:lok-sabha td:bundestag td:mi6 td:tass"
+    " td:xinhua td:democrats td:house-of-commons td:apc td:irna".split()
+)
+
+
+def _is_list(key: str) -> bool:
+    return key in _LISTS
+
+
+@functools.cache
+def phoenix() -> dict[str, tuple[str, str]]:
+    """Return the PETRARCH2 names, folded: kind (c country, i international, m militant) and dated codes."""
+    lines = data.read_text("actors_phoenix.tsv.gz").splitlines()[1:]
+    return {name: (kind, codes) for name, kind, codes in (line.split("\t") for line in lines)}
+
+
+# ------------------------------------------------------------------------------------------- people
+
+
+@functools.cache
+def _lines() -> dict[str, str]:
+    lines = data.read_text("actors_people.tsv.gz").splitlines()[1:]
+    return {line[: line.index("\t")]: line for line in lines}
+
+
+@functools.cache
+def person(key: str) -> Person | None:
+    """Return one office holder by id."""
+    line = _lines().get(key)
+    if line is None:
+        return None
+    _, name, gender, country, head, aliases, roles = line.split("\t")
+    offices = tuple(Office(*role.split(";")) for role in roles.split("|"))
+    return Person(key, name, gender, country, bool(head), tuple(a for a in aliases.split("|") if a), offices)
+
+
+@functools.cache
+def index(kind: str) -> dict[str, list[str]]:
+    """Return ids by key: kind n for folded full names, s for surnames of heads, k for spelling keys, o for openings."""
+    found: dict[str, list[str]] = {}
+    for line in _index_lines():
+        if line[0] == kind:
+            _, key, ids = line.split("\t")
+            found[key] = ids.split("|")
+    return found
+
+
+@functools.cache
+def _index_lines() -> list[str]:
+    return data.read_text("actors_index.tsv.gz").splitlines()[1:]
+
+
+def people_named(name: str, *, spelled: bool = False) -> list[Person]:
+    """Return the office holders of a full name; with `spelled`, also those under another spelling of it.
+
+    >>> [p.country for p in people_named("Alexandr Lukashenko", spelled=True)]
+    ['BLR']
+    """
+    keys = index("n").get(fold(name), [])
+    if not keys and spelled and " " in name.strip():
+        given = name.split()[0]
+        near = (person(key) for key in dict.fromkeys(index("k").get(skeleton(name), ())))
+        return [p for p in near if p and any(same_given(given, alias.split()[0]) for alias in (p.name, *p.aliases))]
+    return [p for p in map(person, dict.fromkeys(keys)) if p]
+
+
+def people_of_surname(family: str) -> list[Person]:
+    """Return heads of state and government of a surname, or of another spelling of it."""
+    keys = index("s").get(fold(family), [])
+    return [p for p in map(person, keys) if p]
+
+
+def valid(office: Office, day: str) -> bool | None:
+    """Tell whether an office was held on a day; None when its source does not reach that far."""
+    if office.start and office.start[: len(day)] > day:
+        return False
+    if office.end:
+        return day <= office.end
+    return True if day <= office.known or day[:4] <= office.known[:4] else None
+
+
+_HEAD_STATE = ("president", "supreme leader", "king", "queen", "emir", "amir", "sultan", "monarch", "pope", "general secretary")
+_HEAD_GOVERNMENT = ("prime minister", "chancellor", "federal chancellor", "premier", "taoiseach", "president of the government")
+
+
+def head_class(title: str) -> str | None:
+    """Return "state" or "government" for the title of a head, None for another office."""
+    title = title.lower().removeprefix("acting ").removeprefix("interim ")
+    title = title.split(" of the republic")[0].removesuffix(" of the")
+    if title in ("general secretary of the chinese communist party", "chairman of the presidium of the supreme soviet"):
+        return "state"
+    if title in _HEAD_STATE or title in ("president of", "monarch of"):
+        return "state"
+    if title in _HEAD_GOVERNMENT or title.startswith(("prime minister of", "chancellor of the federal", "president of the council of m")):
+        return "government"
+    return None
+
+
+@functools.cache
+def heads() -> dict[tuple[str, str], list[tuple[Office, str]]]:
+    """Return the heads of state and government by country, in order of taking office."""
+    found: dict[tuple[str, str], list[tuple[Office, str]]] = {}
+    for key, line in _lines().items():
+        if line.split("\t", 5)[4]:
+            who = person(key)
+            for office in who.offices if who else ():
+                kind = head_class(office.title)
+                if who and kind and office.start:
+                    found.setdefault((who.country, kind), []).append((office, key))
+    for rows in found.values():
+        rows.sort()
+        rows.sort(key=lambda row: row[0].start)
+    return found
+
+
+def holder(country: str, kind: str, day: str) -> Person | None:
+    """Return who was head of "state" or "government" of a country on a day; None where the sources do not say.
+
+    >>> holder("BLR", "state", "2021-12-30").name, holder("USA", "state", "2019-06-01").id
+    ('Alexander Lukashenko', 'Q22686')
+    """
+    found = [(office, key) for office, key in heads().get((country, kind), ()) if valid(office, day)]
+    found = found or [(o, key) for o, key in heads().get((country, kind), ()) if valid(o, day) is None][-1:]
+    if not found or (day > found[-1][0].known and not found[-1][0].end and day[:4] > found[-1][0].known[:4]):
+        return None
+    return person(found[-1][1])
+
+
+def leader(country: str, day: str) -> Person | None:
+    """Return who leads a country: the head of government where the head of state reigns only."""
+    kinds = ("government", "state") if country in _GOVERNED else ("state", "government")
+    return holder(country, kinds[0], day) or holder(country, kinds[1], day)
+
+
+_GOVERNED = frozenset(
+    "GBR DEU IND ITA ISR CAN AUS NZL JPN ESP NLD BEL DNK SWE NOR IRL GRC AUT HUN POL CZE SVK SVN HRV SRB BGR EST LVA LTU"
+    " FIN PAK BGD NPL ETH IRQ LBN THA MYS SGP KHM JAM TTO PNG ALB MKD XKX KOS ISL LUX MLT PRT BIH MNE GEO ARM".split()
+)
+
+
+def all_offices(who: Person, day: str) -> Iterator[Office]:
+    """Yield the offices a person held on a day."""
+    seen: set[str] = set()
+    for office in who.offices:
+        if valid(office, day) and office.title not in seen:
+            seen.add(office.title)
+            yield office
+
+
+def names_of_people() -> dict[str, list[str]]:
+    """Return the folded full names of office holders with their ids."""
+    return index("n")

@@ -1,0 +1,197 @@
+"""Which of the given mentions speak of one and the same thing.
+
+In: a text and spans. Out: a cluster number for each span.
+It looks for no mentions of its own and ties nothing to the knowledge base.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
+from tidings.actors.knowledge import country_of_word
+from tidings.actors.reading import sentence_numbers, text_of
+from tidings.actors.names import fold, gender_of, surname
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["resolve", "resolve_in"]
+
+_ARTICLE = re.compile(r"^(?:the|a|an|this|that|these|those|his|her|its|their|our|my|your)\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"\s?['’]s?$")
+_DEFINITE = re.compile(r"^(?:the|this|that|these|those)\s", re.IGNORECASE)
+_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|sir|president|senator|gen|judge|prof|prime minister|minister)\.?\s+)+", re.IGNORECASE)
+_PEOPLE = frozenset("man woman boy girl leader president minister official spokesman spokeswoman spokesperson officer actor actress author player director mother father son daughter wife husband brother sister king queen doctor lawyer teacher singer writer politician candidate chairman senator coach captain person judge victim suspect driver student".split())
+_MALE = frozenset("man boy father son husband brother king actor spokesman chairman gentleman uncle grandfather nephew".split())
+_FEMALE = frozenset("woman girl mother daughter wife sister queen actress spokeswoman lady aunt grandmother niece widow".split())
+
+
+def resolve(text: str, spans: Sequence[Sequence[int]]) -> list[int]:
+    """Return a cluster number for each mention; mentions of one thing share it.
+
+    >>> resolve("Anna Berg left early. She was tired.", [(0, 9), (22, 25)])
+    [0, 0]
+    """
+    from tidings.syntax import parse
+
+    return resolve_in(parse(text), spans)
+
+
+def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
+    """Return a cluster number for each mention of a parsed text."""
+    order = sorted(range(len(spans)), key=lambda at: (spans[at][0], -spans[at][1]))
+    sentences, inside = sentence_numbers(doc), quoted(doc)
+    clusters = list(range(len(spans)))
+    seen: list[Candidate] = []
+    names: list[tuple[int, str]] = []
+    people = _person_names(doc)
+    waiting: list[int] = []
+    described: list[Candidate] = []
+    for at in order:
+        described.append(_describe(doc, spans[at], at, sentences, inside, people))
+    for one in described:
+        word = fold(text_of(doc)[one.start : one.end]).strip()
+        if word in PRONOUNS:
+            own = one
+            kind = PRONOUNS[word]
+            if kind in ("he", "she", "it", "they"):
+                later = [c for c in described if c.start > one.start and c.kind != "pronoun"]
+                found = antecedent(own, word, doc, seen, later if not _has_fit(seen, kind) else ())
+                if found:
+                    clusters[one.cluster] = clusters[found[0].cluster] if found[0].start < one.start else found[0].cluster
+                    if found[0].start > one.start:
+                        waiting.append(one.cluster)
+            elif kind == "who":
+                near = [c for c in seen if c.end <= one.start and one.start - c.end < 40]
+                if near:
+                    clusters[one.cluster] = clusters[near[-1].cluster]
+            else:
+                clusters[one.cluster] = _speaker(one, kind, seen, clusters, doc)
+            kind_of = next((c for c in seen if clusters[c.cluster] == clusters[one.cluster]), None)
+            seen.append(one._replace(kind=kind_of.kind if kind_of else _kind_of(kind), man={"he": 0.95, "she": 0.05}.get(kind), plural=kind in ("they", "we")))
+        else:
+            match = _same_name(doc, one, names, seen, clusters)
+            if match is not None:
+                clusters[one.cluster] = clusters[match]
+            names.append((one.cluster, text_of(doc)[one.start : one.end]))
+            seen.append(one)
+    for at in waiting:
+        clusters[at] = clusters[clusters[at]]
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(cluster, len(numbers)) for cluster in clusters]
+
+
+def _has_fit(seen: Sequence[Candidate], kind: str) -> bool:
+    if kind in ("he", "she"):
+        return any(c.kind in ("person", "role") and not (c.man is not None and (c.man < 0.1) == (kind == "he") and (c.man < 0.1 or c.man > 0.9)) for c in seen)
+    return bool(seen)
+
+
+def _kind_of(kind: str) -> str:
+    return {"he": "person", "she": "person", "i": "person", "you": "person", "it": "thing"}.get(kind, "group")
+
+
+
+def _person_names(doc: Doc) -> set[str]:
+    found: set[str] = set()
+    for ent in doc.ents:
+        if ent.label_ == "PERSON":
+            found.add(fold(ent.text))
+            found.update(fold(ent.text).split())
+    return found
+
+
+def _describe(doc: Doc, span: Sequence[int], at: int, sentences: Sequence[int], inside: Sequence[bool], people: set[str]) -> Candidate:
+    text = text_of(doc)[span[0] : span[1]]
+    kind, man = _kind(doc, span, text, people)
+    return candidate(doc, span[0], span[1], kind=kind, man=man, cluster=at, sentences=sentences, inside=inside)
+
+
+def _kind(doc: Doc, span: Sequence[int], text: str, people: set[str]) -> tuple[str, float | None]:
+    word = fold(text).strip()
+    if word in PRONOUNS:
+        return "pronoun", None
+    marked = doc.char_span(span[0], span[1], alignment_mode="expand")
+    root = marked.root if marked is not None else doc[0]
+    lemma = root.lemma_.lower()
+    bare = _TITLES.sub("", _POSSESSIVE.sub("", text))
+    if root.ent_type_ == "PERSON" or (fold(bare) in people and bare[:1].isupper()):
+        before = text.split()[0] if len(text.split()) > 1 else doc[max(0, (marked.start if marked is not None else 1) - 1)].text
+        name = next((e.text for e in doc.ents if e.label_ == "PERSON" and span[0] <= e.start_char and e.end_char <= span[1]), bare)
+        man = gender_of(name, before)
+        return "person", man if man is not None else (gender_of(name) if " " in name else gender_of(name, before="given"))
+    if lemma in _MALE or lemma in _FEMALE:
+        return "role", 0.97 if lemma in _MALE else 0.03
+    if lemma in _PEOPLE or (root.pos_ == "NOUN" and re.search(r"(?:er|or|ist|ian|man|woman)$", lemma) and root.tag_ == "NN" and lemma not in ("number", "water", "paper", "power", "order", "matter", "war")):
+        return "role", None
+    if root.pos_ == "PROPN" and root.ent_type_ in ("", "WORK_OF_ART") and bare[:1].isupper() and len(bare.split()) <= 3 and not root.ent_type_:
+        guess = gender_of(bare) if " " in bare else gender_of(bare, before="given")
+        if guess is not None and (guess > 0.9 or guess < 0.1):
+            return "person", guess
+        return "name", None
+    if root.tag_ in ("NNS", "NNPS"):
+        return "group", None
+    return {"ORG": "organisation", "GPE": "place", "NORP": "group", "LOC": "place"}.get(root.ent_type_, "thing"), None
+
+
+def _same_name(doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen: Sequence[Candidate], clusters: Sequence[int]) -> int | None:
+    """Return an earlier mention of the same name, or of the same head noun when this one is definite."""
+    text = text_of(doc)[one.start : one.end]
+    bare = _POSSESSIVE.sub("", _ARTICLE.sub("", text))
+    proper = doc[one.token].pos_ == "PROPN" or bare[:1].isupper()
+    for at, other in reversed(names):
+        if _spell_alike(bare, _POSSESSIVE.sub("", _ARTICLE.sub("", other)), proper, person=one.kind == "person"):
+            if proper or _DEFINITE.match(text) or text.lower().split()[0] in PRONOUNS:
+                return at
+    if proper and doc[one.token].dep_ == "appos":
+        return _apposed(doc, one, seen)
+    if doc[one.token].dep_ == "appos":
+        return _apposed(doc, one, seen)
+    if not proper and _DEFINITE.match(text):
+        lemma = doc[one.token].lemma_.lower()
+        for other in reversed(seen):
+            if other.kind != "pronoun" and doc[other.token].lemma_.lower() == lemma and doc[other.token].pos_ == "NOUN" and one.plural == other.plural and one.sentence - other.sentence < 8:
+                return other.cluster
+    return None
+
+
+def _apposed(doc: Doc, one: Candidate, seen: Sequence[Candidate]) -> int | None:
+    head = doc[one.token].head.i
+    return next((c.cluster for c in reversed(seen) if c.token == head), None)
+
+
+def _spell_alike(one: str, other: str, proper: bool, *, person: bool) -> bool:
+    a, b = fold(one), fold(other)
+    if a == b:
+        return True
+    if not proper or not other[:1].isupper():
+        return False
+    a, b = _TITLES.sub("", a), _TITLES.sub("", b)
+    if a == b:
+        return True
+    country, known = country_of_word(a), country_of_word(b)
+    if country and known:
+        return country[0] == known[0] and {country[1], known[1]} <= {"name"}
+    short, long = sorted((a, b), key=len)
+    words = long.split()
+    if person and short.split() and len(words) > 1 and (short == surname(long) or short == words[-1] or (short == words[0] and " " not in short)):
+        return True
+    if person and len(short.split()) > 1 and set(short.split()) <= set(words):
+        return True
+    letters = "".join(word[0] for word in words if word not in ("of", "the", "and", "for"))
+    return len(short) > 1 and (one.isupper() or other.isupper()) and short.replace(".", "") == letters
+
+
+def _speaker(one: Candidate, kind: str, seen: Sequence[Candidate], clusters: Sequence[int], doc: Doc) -> int:
+    """Return the cluster of the last first or second person of the same kind, else of whoever speaks around a quote."""
+    for other in reversed(seen):
+        if other.quoted == one.quoted and one.sentence - other.sentence < 4 and PRONOUNS.get(fold(text_of(doc)[other.start : other.end])) == kind:
+            return clusters[other.cluster]
+    if one.quoted and kind == "i":
+        near = [c for c in seen if not c.quoted and c.kind in ("person", "role") and abs(c.sentence - one.sentence) <= 1 and c.role in ("main", "subject")]
+        if near:
+            return clusters[near[-1].cluster]
+    return clusters[one.cluster]

@@ -1,0 +1,120 @@
+"""Acts within acts: what an accusation, promise or refusal takes up is no act of its own.
+
+In: the candidates of a sentence. Out: those that stand for themselves, with what their content adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tidings.events.agents import actor_kind
+from tidings.events.candidate import Candidate
+from tidings.events.clause import members, objects, preposition_objects
+from tidings.events.lexicon import operators_of, sense_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["untaken"]
+
+_HARM = frozenset({"ASSAULT", "SANCTION", "COERCE", "MOBILIZE"})
+_YIELDING = frozenset({"CONCEDE", "RETREAT"})
+_TAKEN_UP = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONCEDE", "SUPPORT"})
+"""Types whose object or complement says what the act is about, and is no act of its own."""
+_CONTENTS = frozenset({"dobj", "nsubjpass", "xcomp", "attr", "acomp"})
+
+
+def untaken(candidates: list[Candidate]) -> list[Candidate]:
+    """Drop what another candidate takes up as its content, object or light noun."""
+    by_head = {candidate.head.i: candidate for candidate in candidates}
+    taken: set[int] = set()
+    for candidate in candidates:
+        head = candidate.head
+        if candidate.sense.type in _TAKEN_UP:
+            taken.update(token.i for token in _taken_up(candidate))
+        light = candidate.sense.pos == "v" and "LIGHT" in operators_of(head)
+        if light and any(other.predicate == head and other.head != head for other in candidates):
+            taken.add(head.i)
+        over = by_head.get(candidate.predicate.i)
+        if candidate.turned and over is not None and over.head != head:
+            governed = over.sense.type in _TAKEN_UP and candidate.type == candidate.sense.type
+            taken.add(head.i if governed else over.head.i)
+    return [_completed(_promised(candidate, by_head)) for candidate in candidates if candidate.head.i not in taken]
+
+
+def _taken_up(candidate: Candidate) -> Iterator[Token]:
+    """Give the tokens that say what an accusation, promise or refusal is about."""
+    head, light = candidate.head, "LIGHT" in operators_of(candidate.head)
+    for child in head.children:
+        if child.dep_ in _CONTENTS and candidate.sense.weight >= 2 and not light:
+            yield child
+        if child.dep_ == "prep":
+            yield from (below for below in child.children if below.dep_ in ("pcomp", "pobj"))
+        if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type != "SUPPORT":
+            yield from _content(child)
+
+
+def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
+    """Read what a promise promises: yielding is CONCEDE, harm is THREATEN."""
+    if candidate.type != "AGREE" or candidate.sense.pos == "n":
+        return candidate
+    for child in candidate.head.children:
+        if child.dep_ not in ("xcomp", "ccomp"):
+            continue
+        for token in _content(child):
+            inner = by_head.get(token.i)
+            if inner is None:
+                continue
+            if inner.type in _YIELDING:
+                return replace(
+                    candidate,
+                    type="CONCEDE",
+                    mode="",
+                    cameo="080",
+                    target=candidate.target or inner.target,
+                    why=(*candidate.why, f"to {inner.sense.word}"),
+                )
+            if inner.type in _HARM and candidate.sense.word in ("vow", "promise", "pledge", "ready", "prepared"):
+                return replace(
+                    candidate,
+                    type="THREATEN",
+                    mode="violence" if inner.type == "ASSAULT" else "",
+                    cameo="130",
+                    target=candidate.target or inner.target,
+                    why=(*candidate.why, f"to {inner.sense.word}"),
+                )
+            return candidate
+    return candidate
+
+
+def _content(verb: Token) -> Iterator[Token]:
+    """Give a complement's verb, its objects and what it chains to: the content of a promise or a threat."""
+    yield verb
+    for child in verb.children:
+        if child.dep_ in ("dobj", "xcomp", "conj", "prt", "nsubjpass", "pobj") or (
+            child.dep_ == "prep" and child.lower_ in ("of", "in", "with")
+        ):
+            yield from _content(child)
+
+
+def _completed(candidate: Candidate) -> Candidate:
+    """Give a promise, refusal or threat without a target the target of its content."""
+    if candidate.target or candidate.sense.pos == "n" or candidate.sense.type not in _TAKEN_UP:
+        return candidate
+    for child in candidate.head.children:
+        if child.dep_ not in ("xcomp", "ccomp"):
+            continue
+        for verb in _content(child):
+            if verb.pos_ not in ("VERB", "NOUN"):
+                continue
+            found = objects(verb) if verb.pos_ == "VERB" and sense_of(verb) is not None else []
+            things = found
+            found = [noun for noun in found if actor_kind(noun) != "-"]
+            for word in ("with", "to", "against", "on", "from"):
+                found = found or preposition_objects(verb, word)
+            found = [noun for noun in found or things if sense_of(noun) is None and noun not in candidate.source]
+            if found:
+                return replace(candidate, target=tuple(member for noun in found for member in members(noun)))
+    return candidate

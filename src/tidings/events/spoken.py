@@ -1,0 +1,104 @@
+"""Acts done by speaking: a quotation that blames an actor, or says what an actor must do.
+
+In: quotes with their speakers, the parse, the cast. Out: candidates with the speaker as source.
+It reads only what is quoted or reported, and only where the one spoken of is named in the same clause.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tidings.data import read_text
+from tidings.events.clause import is_passive
+from tidings.events.sides import Casting
+from tidings.facts import Quote, Side
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Spoken", "find_spoken"]
+
+_OBLIGING = frozenset({"must", "should", "ought"})
+_PREDICATES = frozenset({"acomp", "attr", "ROOT", "ccomp", "conj", "amod", "oprd", "parataxis"})
+_OWN = frozenset({"we", "i", "us", "me", "our", "my", "you", "it", "this", "that", "there"})
+_LONGEST = 80
+"""Tokens of a quotation looked at: a speech is no sentence."""
+
+
+class Spoken(NamedTuple):
+    """One act done by speaking."""
+
+    head: Token
+    type: str
+    mode: str
+    cameo: str
+    source: Side
+    target: Side
+    why: str
+
+
+@functools.cache
+def _reproaches() -> frozenset[str]:
+    return frozenset(read_text("events_reproaches.tsv").splitlines()[1:])
+
+
+def find_spoken(doc: Doc, quotes: Sequence[Quote], casting: Casting) -> list[Spoken]:
+    """Return the blames and demands that quotations make, at most one of each a quotation."""
+    found: list[Spoken] = []
+    for quote in quotes:
+        if quote.speaker_span is None and quote.speaker is None:
+            continue
+        source = casting.speaker(quote)
+        if source is None or not casting.is_political(source, doc):
+            continue
+        kinds: set[str] = set()
+        for spoken in _acts(doc, quote, source, casting):
+            if spoken.type not in kinds and (spoken.target.actor or spoken.target.span) != (
+                source.actor or source.span
+            ):
+                kinds.add(spoken.type)
+                found.append(spoken)
+    return found
+
+
+def _acts(doc: Doc, quote: Quote, source: Side, casting: Casting) -> Iterator[Spoken]:
+    for part in quote.parts:
+        marked = doc.char_span(part.start, part.end, alignment_mode="contract")
+        for token in list(marked or ())[:_LONGEST]:
+            if token.lemma_.lower() in _reproaches() and token.dep_ in _PREDICATES and not _is_denied(token):
+                target = _blamed(token, casting, doc)
+                if target is not None:
+                    yield Spoken(token, "ACCUSE", "disapprove", "111", source, target, f"said of them: {token.lower_}")
+            elif token.lower_ in _OBLIGING and token.dep_ == "aux" and _is_active(token.head):
+                target = _subject(token.head, casting, doc)
+                if target is not None:
+                    yield Spoken(token, "REQUEST", "change", "100", source, target, f"said they {token.lower_}")
+
+
+def _is_active(verb: Token) -> bool:
+    """Tell a verb of doing: what must be done to somebody is no demand on them."""
+    return verb.pos_ == "VERB" and not is_passive(verb)
+
+
+def _is_denied(token: Token) -> bool:
+    return any(child.dep_ == "neg" for near in (token, token.head) for child in near.children)
+
+
+def _blamed(token: Token, casting: Casting, doc: Doc) -> Side | None:
+    """Return who is blamed: the subject of "is unlawful", the holder of "unlawful sanctions"."""
+    if token.dep_ == "amod":
+        side = casting.side(token.head, loose=True)
+        return side if side is not None and casting.is_political(side, doc) else None
+    verb = token.head if token.dep_ in ("acomp", "attr", "oprd") else token
+    return _subject(verb, casting, doc)
+
+
+def _subject(verb: Token, casting: Casting, doc: Doc) -> Side | None:
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass") and child.lower_ not in _OWN:
+            side = casting.side(child, loose=True)
+            if side is not None and casting.is_political(side, doc):
+                return side
+    return None

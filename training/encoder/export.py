@@ -1,0 +1,144 @@
+"""Turn trained weights into the shipped model: `python -m training.encoder.export DATA --weights FILE`.
+
+In: the weights and the development data. Out: `encoder.onnx` and `encoder.json` in the package's data folder.
+
+What is fitted here is small: one temperature a head, one weight of the tag transitions, two numbers for relevance. They
+are fitted on documents that did not train; of those with many numbers to choose from, one half fits and the other is
+scored (`tidings.score.encoder`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from tidings import data
+from tidings.encoder import decoding, model, reading
+from tidings.encoder.heads import COLUMNS, TYPES
+from tidings.encoder.words import cut
+from tidings.score import encoder as score
+from training.encoder import corpora
+from training.encoder.graph import build
+
+VERSION = "1"
+TRAINED_ON = (
+    "all-MiniLM-L6-v2 (Apache-2.0)", "PLV train", "CoPED classes and actors", "PolNeAR train", "en-worldwide-newswire",
+    "ReLocaR train", "CoNLL silver place names",
+)  # fmt: skip
+_SCALES = np.geomspace(0.5, 5, 40)
+Gold = list[tuple[np.ndarray, list[int]]]
+
+
+def transitions(tags: tuple[str, ...], sequences: list[list[int]], weight: float) -> list[list[float]]:
+    """Return how much more often a tag follows another than chance has it, in logarithms; the illegal forbidden."""
+    counts = np.full((len(tags) + 1, len(tags)), 0.5)
+    for sequence in sequences:
+        for before, tag in zip([-1, *sequence], sequence, strict=False):
+            counts[before + 1, tag] += 1
+    lift = np.log(counts / counts.sum(1, keepdims=True)) - np.log(counts.sum(0) / counts.sum())
+    legal = np.array(decoding.legal(tags))
+    return np.where(legal < 0, decoding.FORBIDDEN, np.round(weight * lift, 3)).tolist()
+
+
+def temperature(scores: np.ndarray, gold: np.ndarray) -> float:
+    """Return the temperature that gives the labels the most probability."""
+    def surprise(scale: float) -> float:
+        chances = decoding.softmax(scores / scale)
+        return -float(np.log(chances[np.arange(len(gold)), gold] + 1e-9).mean())
+
+    return round(float(min(_SCALES, key=surprise)), 3)
+
+
+def tagged_words(texts: list[tuple[str, corpora.Spans]], name: str, tags: tuple[str, ...]) -> Gold:
+    """Return for each passage the scores and the tags of its words."""
+    made = []
+    for text, spans in texts:
+        pieces = cut(text)
+        if pieces.words:
+            row = corpora.tagged(pieces, spans, tags)
+            heads, _ = reading.read_words(text, pieces)
+            made.append((heads[:, COLUMNS[name]], [row[head + 1] for head in pieces.heads]))
+    return made
+
+
+def fit_tags(gold: Gold, tags: tuple[str, ...]) -> tuple[float, list[list[float]]]:
+    """Return the temperature and the transitions of a tagging head."""
+    scores = np.concatenate([rows for rows, _ in gold])
+    labels = np.concatenate([np.array(row) for _, row in gold])
+    scale = temperature(scores, labels)
+    sequences = [row for _, row in gold]
+
+    def agreement(weight: float) -> float:
+        table = np.array(transitions(tags, sequences, weight))
+        right = found = wanted = 0
+        for rows, row in gold:
+            ours = set(decoding.runs(decoding.best_path(rows / scale, table), tags))
+            theirs = set(decoding.runs(row, tags))
+            right, found, wanted = right + len(ours & theirs), found + len(ours), wanted + len(theirs)
+        return 2 * right / max(1, found + wanted)
+
+    weights = {weight: agreement(weight) for weight in (0.0, 0.25, 0.5, 0.75, 1.0)}
+    print(tags[1], "temperature", scale, "weights", {key: round(value, 4) for key, value in weights.items()})
+    return scale, transitions(tags, sequences, max(weights, key=lambda key: (weights[key], -key)))
+
+
+def fit(folder: Path) -> dict[str, object]:
+    """Fit the settings on held-back documents."""
+    temperatures: dict[str, float] = {}
+    tables: dict[str, list[list[float]]] = {}
+    for name, texts in score.fitting_passages(folder).items():
+        tags = reading.TAGS[name]
+        temperatures[name], tables[name] = fit_tags(tagged_words(texts, name, tags), tags)
+    typed, quads = [], []
+    for row in corpora.rows(folder / "events/dev/plv_dev.jsonl"):
+        found = reading.read_marked(row["text"], score.sides(row))
+        typed.append((reading.type_scores(*found), TYPES.index(row["root"])))
+        quads.append((reading.read_words(row["text"], cut(row["text"]))[1], row["quad"]))
+    placed = []
+    for row in score.place_names(folder):
+        found = reading.read_marked(row["text"], [((row["start"], row["end"]), "place")])
+        placed.append((reading.sense_scores(*found), int(row["label"] == "met")))
+    for name, pairs in (("type", typed), ("quad", quads), ("sense", placed)):
+        temperatures[name] = temperature(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]))
+    margins, labels = score.relevance_margins(folder)
+    return {
+        "version": VERSION,
+        "trained_on": TRAINED_ON,
+        "temperatures": temperatures,
+        "transitions": tables,
+        "relevance": [round(value, 4) for value in score.fit_relevance(margins, labels)],
+    }
+
+
+def main() -> None:
+    """Read the arguments, export, fit."""
+    parser = argparse.ArgumentParser(prog="training.encoder.export", description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=data.table_path("__init__.py").parent)
+    parser.add_argument("--compare", action="store_true", help="score the model in floats, too, and print the gap")
+    args = parser.parse_args()
+    weights = dict(np.load(args.weights))
+    whole = build(weights, integers=True)
+    settings = args.out / model.SETTINGS
+    (args.out / model.MODEL).write_bytes(whole)
+    settings.write_text(json.dumps({"version": VERSION}))
+    settings.write_text(json.dumps(fit(args.data), separators=(",", ":")) + "\n")
+    for cached in (model.settings, model.available, model._session, reading._transitions, data.digest):
+        cached.cache_clear()
+    ours = {item.name: item for item in score.score_encoder(args.data, speed=False)}
+    theirs = {}
+    if args.compare:
+        loaded = model.session(build(weights, integers=False))
+        model._session = lambda: loaded  # type: ignore[assignment]
+        theirs = {item.name: item for item in score.score_encoder(args.data, speed=False)}
+    for name, item in ours.items():
+        other = theirs.get(name)
+        print(f"{name:34} {item.value:.4f} n={item.items}" + (f"  floats {other.value:.4f}" if other else ""))
+
+
+if __name__ == "__main__":
+    main()
