@@ -171,7 +171,7 @@ WORDS = (
 ).split()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(
         st.sampled_from(WORDS),
@@ -196,8 +196,11 @@ def test_same_input_same_output():
     assert events_of(text) == events_of(text)
 
 
-def test_noise_is_read_in_bounded_time():
-    text = "attack on " * 2_000
+@pytest.mark.parametrize("noise", ["attack on ", "Norway attacked Sweden and ", "“ said ", "( [ , . "])
+def test_noise_is_read_in_bounded_time(noise):
+    doc = parse(noise * (4_000 // len(noise)))
     start = time.perf_counter()
-    assert events_of(text) == []
-    assert time.perf_counter() - start < 20
+    events = find_events(doc, article=Article(text=doc.text), cast=Cast())
+    roles(noise * 20)
+    assert time.perf_counter() - start < 5
+    assert len(events) < 500

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,8 @@ from tidings.times import date_article
 YEAR_END = (
     "The last week of the year brought a surprise. The two ministers met on Wednesday in Oslo. Trade grew by a tenth "
     "this year. "
-    "The border was closed in March 2018. The offer stands, the speaker said Thursday, and the talks of January 9 will go ahead. "
+    "The border was closed in March 2018. The offer stands, the speaker said Thursday, and the "
+    "talks of January 9 will go ahead. "
     "A new treaty will be signed in 2019."
 )
 
@@ -99,6 +102,13 @@ def test_any_text_can_be_asked(text: str) -> None:
         if found is not None:
             assert 0 <= found.score <= 1
             assert all(item.span is None or item.span.end <= len(text) for item in found.evidence)
+
+
+def test_a_page_full_of_dates_is_read_in_time() -> None:
+    noise = " ".join(f"It closed on {1 + at % 28} May {1900 + at % 120}." for at in range(4500))
+    start = time.process_time()
+    date_article(noise)
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("fetched", [None, "2020-02-29", "0001-01-02", "9999-12-31"])

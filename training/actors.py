@@ -13,7 +13,6 @@ import gzip
 import json
 import re
 import sys
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,7 +149,9 @@ def add_places(found: dict[str, dict], facts: Path) -> None:
                 blocks.append((iso3, places))
                 seen.update(places)
     for iso3, places in blocks:
-        found[iso3]["places"] += [p for p in places if seen[p] == 1 and p not in ("most", "nice", "split", "male", "reading")]
+        found[iso3]["places"] += [
+            p for p in places if seen[p] == 1 and p not in ("most", "nice", "split", "male", "reading")
+        ]
 
 
 # ------------------------------------------------------------------------------------------- people
@@ -199,7 +200,12 @@ def office_holders(people: People, facts: Path, iso3_of: dict[str, str]) -> None
         known = people.roles.get(row["officeholder"], {})
         if any(old[0] == title and old[1][:4] == row["start_year"] for old in known):
             continue
-        people.add(row["officeholder"], row["officeholderLabel"], country, (title, row["start_year"], row["end_year"], SNAPSHOT))
+        people.add(
+            row["officeholder"],
+            row["officeholderLabel"],
+            country,
+            (title, row["start_year"], row["end_year"], SNAPSHOT),
+        )
 
 
 def factbook_leaders(people: People, facts: Path, iso3_of_fips: dict[str, str]) -> None:
@@ -215,14 +221,22 @@ def factbook_leaders(people: People, facts: Path, iso3_of_fips: dict[str, str]) 
         title = re.sub(r"\s+(dr|lt|col|gen|maj|sir|mr|dame|general)\.?$", "", lead.group().strip(), flags=re.IGNORECASE)
         name = name_of(raw[lead.end() :])
         iso3 = iso3_of_fips.get(row["fips"].upper(), "")
-        if not name or not iso3 or not HEAD_TITLE.match(title + " ") and "vice president" not in title.lower():
+        if not name or not iso3 or (not HEAD_TITLE.match(title + " ") and "vice president" not in title.lower()):
             continue
         if CONTROLLED.get(iso3) or iso3 == "HKG":
             continue
         if re.match(r"(?:king|queen) ", title + " ", re.IGNORECASE) and iso3 not in ("GBR",) and "II" in name.split():
             continue
-        title = re.sub(r"^(interim|acting|caretaker|transition(al)?) ", "", title, flags=re.IGNORECASE).title().replace(" Of ", " of ")
-        key = people.by_name.get((iso3, skeleton(name))) or same_office(people, iso3, name, title, start) or f"td:{iso3.lower()}-" + re.sub(r"\W+", "-", fold(name)).strip("-")
+        title = (
+            re.sub(r"^(interim|acting|caretaker|transition(al)?) ", "", title, flags=re.IGNORECASE)
+            .title()
+            .replace(" Of ", " of ")
+        )
+        key = (
+            people.by_name.get((iso3, skeleton(name)))
+            or same_office(people, iso3, name, title, start)
+            or f"td:{iso3.lower()}-" + re.sub(r"\W+", "-", fold(name)).strip("-")
+        )
         people.by_name.setdefault((iso3, skeleton(name)), key)
         people.names[key][name] += 1
         people.country[key][iso3] += 1
@@ -254,7 +268,7 @@ def merge_role(people: People, key: str, title: str, start: str, end: str, known
         if old_title.lower().startswith(title.lower()) and old_start and abs(int(old_start[:4]) - int(start[:4])) <= 1:
             if not value[0]:
                 value[0] = end
-                value[1] = max(known, value[1]) if not end else end
+                value[1] = end if end else max(known, value[1])
             return
     people.roles[key][title, start] = [end, known]
 
@@ -274,7 +288,11 @@ def iso_date(text: str) -> str:
 def name_of(raw: str) -> str:
     """Return a name in ordinary capitals; the factbook writes surnames in capitals."""
     raw = re.split(r"\s(?:since|of|represented|and|from|on|who|term|note)\s", raw)[0].strip(" .,;")
-    words = [w for w in raw.split() if not re.fullmatch(r"\(?(?:Jr|Sr|Dr|Lt|Col|Gen|Maj|Brig|ret|rtd|Haji|Sheikh|Sir|Dame|Mr)\.?,?\)?", w)]
+    words = [
+        w
+        for w in raw.split()
+        if not re.fullmatch(r"\(?(?:Jr|Sr|Dr|Lt|Col|Gen|Maj|Brig|ret|rtd|Haji|Sheikh|Sir|Dame|Mr)\.?,?\)?", w)
+    ]
     if not 1 < len(words) <= 6 or not any(w.isupper() and len(w) > 1 for w in words):
         return words[0].title() if len(words) == 1 and words[0].isupper() else ""
     return " ".join(w if not w.isupper() or len(w) < 2 or w in ("II", "III", "IV", "VI") else capital(w) for w in words)
@@ -410,7 +428,18 @@ def main(data: Path) -> None:
         "countries.tsv",
         "iso3\tqid\tname\tcapital\tparent\tnames\tdemonyms\tplaces",
         [
-            "\t".join((iso3, c["qid"], c["name"], c["capital"], c["parent"], "|".join(c["names"]), "|".join(c["demonyms"]), "|".join(c["places"])))
+            "\t".join(
+                (
+                    iso3,
+                    c["qid"],
+                    c["name"],
+                    c["capital"],
+                    c["parent"],
+                    "|".join(c["names"]),
+                    "|".join(c["demonyms"]),
+                    "|".join(c["places"]),
+                )
+            )
             for iso3, c in sorted(found.items())
         ],
     )
@@ -424,8 +453,14 @@ def main(data: Path) -> None:
         country = people.country[key].most_common(1)[0][0] if people.country[key] else ""
         roles = sorted((start, title, *value) for (title, start), value in people.roles[key].items())
         head = any(HEAD_TITLE.match(title) for _, title, _, _ in roles)
-        packed = "|".join(f"{title.replace('|', ' ').replace(';', ',')};{start};{end};{known}" for start, title, end, known in roles)
-        lines.append("\t".join((key, names[0], people.gender.get(key, ""), country, "1" if head else "", "|".join(names[1:]), packed)))
+        packed = "|".join(
+            f"{title.replace('|', ' ').replace(';', ',')};{start};{end};{known}" for start, title, end, known in roles
+        )
+        lines.append(
+            "\t".join(
+                (key, names[0], people.gender.get(key, ""), country, "1" if head else "", "|".join(names[1:]), packed)
+            )
+        )
     write("actors_people.tsv.gz", "id\tname\tgender\tcountry\thead\taliases\troles", lines)
     write("actors_phoenix.tsv.gz", "name\tkind\tcodes", phoenix(facts, set(found)))
     write("agents.tsv", "agent\tsector", agents(facts))

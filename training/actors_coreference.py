@@ -56,7 +56,7 @@ def gum(path: Path, rows: Rows) -> None:
                     collect(doc, spans, (mention["start"], mention["end"]), right, rows)
 
 
-def collect(doc, spans, pronoun, right, rows: Rows) -> None:  # noqa: ANN001
+def collect(doc, spans, pronoun, right, rows: Rows) -> None:
     """Add one row for each candidate that fits a pronoun."""
     sentences, inside = sentence_numbers(doc), coreference.quoted(doc)
     people = resolving._person_names(doc)
@@ -88,7 +88,11 @@ def main(data: Path) -> None:
         x = vectors.fit_transform([found for found, _ in pairs])
         y = np.array([label for _, label in pairs])
         model = LogisticRegression(C=0.3, max_iter=2000, random_state=0).fit(x, y)
-        weights[group] = {name: round(float(w), 3) for name, w in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True) if abs(w) > 0.01}
+        weights[group] = {
+            name: round(float(w), 3)
+            for name, w in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
+            if abs(w) > 0.01
+        }
         weights[group]["count"] = max(weights[group].get("count", 0.0), 0.6)
         print(group, len(pairs), "rows", int(y.sum()), "right")
     out = HERE.parent / "src" / "tidings" / "data" / "actors_coreference.json"

@@ -73,7 +73,9 @@ def _times(clipping: Clipping, given: str | None, fetched: str | None) -> tuple[
 
     article = clipping.article
     published = _given(given) or date_article(article.text, clipping.dates, fetched=fetched, blocks=article.blocks)
-    return published, find_times(article.text, published=published.value if published else None)
+    if published is None:
+        return None, find_times(article.text)
+    return published, find_times(article.text, published=published.value, interval=published.interval)
 
 
 def _actors(doc: Doc, article: Article) -> Cast:

@@ -13,8 +13,16 @@ from pathlib import Path
 
 from training.encoder import corpora, network, train
 
-_ROUNDS = {"sides": 5.0, "typed": 5.0, "swapped": 4.0, "loose": 4.0, "senses": 4.0, "silver": 1.0,
-           "entities": 2.0, "quotes": 1.5}  # fmt: skip
+_ROUNDS = {
+    "sides": 4.0,
+    "typed": 4.0,
+    "swapped": 4.0,
+    "loose": 3.0,
+    "senses": 3.0,
+    "silver": 0.7,
+    "entities": 1.2,
+    "quotes": 0.65,
+}
 
 
 def starting_weights() -> Path:
@@ -57,7 +65,9 @@ def main() -> None:
     rounds = {**_ROUNDS, **json.loads(args.rounds)}
     tasks = examples(args.data, args.seed, open_data_only=args.open_data_only)
     chance = train.seed_all(args.seed)
-    steps = train.plan([(task, found, rounds[task] * args.scale) for task, found in tasks.items() if rounds[task]], chance)
+    steps = train.plan(
+        [(task, found, rounds[task] * args.scale) for task, found in tasks.items() if rounds[task]], chance
+    )
     model = network.load(starting_weights())
     print(f"{len(steps)} steps, {sum(len(i.ids) for _, b in steps for i in b)} pieces", flush=True)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tidings.encoder.words import CLS, SEP, WINDOW, Pieces, cut, mark, windows
 from tidings.score.encoder import Spans, folded, held_back, joined, named, paragraphs, quote_spans, rows
 
 NOWHERE = -100
+OWN = Path(__file__).parents[1] / "events_sentences.txt"
 _SHORT_NAME = re.compile(r"(?:[A-Z][\w.'-]* ){0,3}[A-Z][\w.'-]*")
 
 
@@ -107,7 +109,9 @@ def quotations(path: Path, chance: random.Random, *, plain: float = 0.1) -> list
             if not inside and chance.random() > plain:
                 continue
             for low, high in pieces_of(article["text"][start:end]):
-                part = [(max(b, low) - low, min(e, high) - low, label) for b, e, label in inside if b < high and low < e]
+                part = [
+                    (max(b, low) - low, min(e, high) - low, label) for b, e, label in inside if b < high and low < e
+                ]
                 passage = article["text"][start + low : start + high]
                 made.append(example(passage, layers={"quotes": (part, QUOTE_TAGS)}))
     return [item for item in made if item]
@@ -134,54 +138,75 @@ class Sentence(msgspec.Struct):
     """Whether all its sources and targets are known."""
 
 
-def event_sentences(folder: Path, *, open_data_only: bool = False) -> dict[str, Sentence]:
-    """Join PLV and CoPED by sentence, without what is held back or lies in the published test."""
+def coped(folder: Path) -> dict[str, Sentence]:
+    """Return the CoPED sentences by their folded text, without what is held back or lies in the published test."""
     events = folder / "events/dev"
     known: dict[str, Sentence] = {}
-    if open_data_only:
-        return known
     banned = {folded(row["text"]) for row in rows(events / "plv_dev.jsonl")}
-    for row in rows(events / "coped_actor_train.jsonl"):
-        key = folded("".join(row["tokens"]))
-        if row["in_plv_test"] or held_back(row["id"], 6):
-            banned.add(key)
+    sided = rows(events / "coped_actor_train.jsonl")
+    banned |= {folded("".join(row["tokens"])) for row in sided if row["in_plv_test"] or held_back(row["id"], 6)}
     for row in rows(events / "coped_penta_train.jsonl"):
         key = folded(row["text"])
-        if row["in_plv_test"]:
-            banned.add(key)
-        elif key not in banned:
+        if key not in banned and not row["in_plv_test"]:
             known[key] = Sentence(row["text"], quad=row["penta"])
-    for row in rows(events / "coped_actor_train.jsonl"):
+    for row in sided:
         key = folded("".join(row["tokens"]))
         if key in banned:
             continue
         text, spans = joined(row["tokens"], row["tags"])
-        old = known.get(key, Sentence(text))
         known[key] = Sentence(
             text,
-            quad=old.quad,
-            sources=[(b, e) for b, e, role in spans if role in "SR"],
-            targets=[(b, e) for b, e, role in spans if role in "TR"],
+            quad=known[key].quad if key in known else NOWHERE,
+            sources=[(start, end) for start, end, role in spans if role in "SR"],
+            targets=[(start, end) for start, end, role in spans if role in "TR"],
             sided=True,
         )
-    for row in rows(events / "plv_train.jsonl"):
-        key = folded(row["text"])
-        old = known.get(key)
-        known[key] = Sentence(
+    return known
+
+
+def plv(folder: Path) -> dict[str, Sentence]:
+    """Return the PLV training sentences by their folded text."""
+    return {
+        folded(row["text"]): Sentence(
             row["text"],
             quad=row["quad"],
             root=row["root"],
             sources=[tuple(span) for span in row["source_spans"]],
             targets=[tuple(span) for span in row["target_spans"]],
-            sided=old.sided if old else False,
         )
-    return known
+        for row in rows(folder / "events/dev/plv_train.jsonl")
+    }
+
+
+def own_sentences() -> tuple[list[Sentence], list[str]]:
+    """Return the sentences written for the project: those with an event, and those without."""
+    events, without = [], []
+    for line in OWN.read_text("utf-8").splitlines():
+        kind, _, marked = line.partition(" ")
+        if kind == "NONE":
+            without.append(marked)
+        elif marked and kind != "#":
+            events.append(_unmarked(kind, marked))
+    return events, without
+
+
+def _unmarked(kind: str, marked: str) -> Sentence:
+    text, found, last = "", {"S": [], "T": []}, 0
+    for match in re.finditer(r"\{([ST])\|([^{}]*)\}", marked):
+        text += marked[last : match.start()]
+        found[match[1]].append((len(text), len(text) + len(match[2])))
+        text, last = text + match[2], match.end()
+    root = "YIELD" if kind in ("CONCEDE", "RETREAT") else kind
+    quad = next(number for number, names in enumerate(TYPES_OF_QUAD) if root in names)
+    return Sentence(text + marked[last:], quad, root, found["S"], found["T"])
 
 
 def non_events(folder: Path, chance: random.Random, *, open_data_only: bool = False) -> list[str]:
-    """Return sentences that hold no event of politics: descriptions of places, and results of matches."""
+    """Return sentences that hold no event of politics: our own, descriptions of places, results of matches."""
     found = {
-        row["text"].strip() for row in rows(folder / "actors/dev/metonymy_relocar_train.jsonl") if row["label"] == "lit"
+        row["text"].strip()
+        for row in rows(folder / "actors/dev/metonymy_relocar_train.jsonl")
+        if row["label"] == "lit" and not held_back(row["id"], 10)
     }
     if not open_data_only:
         for row in rows(folder / "actors/dev/ner_conllpp_dev.jsonl"):
@@ -190,13 +215,24 @@ def non_events(folder: Path, chance: random.Random, *, open_data_only: bool = Fa
                 found.add(" ".join(row["tokens"]))
     texts = sorted(found)
     chance.shuffle(texts)
-    return texts
+    return own_sentences()[1] + texts
+
+
+def event_sentences(folder: Path, *, open_data_only: bool) -> list[Sentence]:
+    """Return all sentences whose type of event is known."""
+    return own_sentences()[0] + ([] if open_data_only else list(plv(folder).values()))
 
 
 def sides(folder: Path, chance: random.Random, *, open_data_only: bool = False) -> list[Example]:
     """Return unmarked sentences with who acts, who is acted on, and the kind of event."""
+    known = {} if open_data_only else coped(folder)
+    more = event_sentences(folder, open_data_only=open_data_only)
+    for sentence in more:
+        key = folded(sentence.text)
+        if key not in known or not known[key].sided:
+            known[key] = sentence
     made = []
-    for sentence in event_sentences(folder, open_data_only=open_data_only).values():
+    for sentence in known.values():
         layers = {}
         if sentence.sided or sentence.root:
             layers = {
@@ -204,53 +240,51 @@ def sides(folder: Path, chance: random.Random, *, open_data_only: bool = False) 
                 for name, spans in (("source", sentence.sources), ("target", sentence.targets))
             }
         made.append(example(sentence.text, layers=layers, quad=sentence.quad))
-    for text in non_events(folder, chance, open_data_only=open_data_only)[:500]:
+    for text in non_events(folder, chance, open_data_only=open_data_only)[:600]:
         made.append(example(text, quad=0))
     return [item for item in made if item]
 
 
 def typed(folder: Path, chance: random.Random, *, swapped: bool, open_data_only: bool = False) -> list[Example]:
     """Return marked sentences with the type of their event; with other actors put in where `swapped`."""
-    known = list(event_sentences(folder, open_data_only=open_data_only).values())
+    known = event_sentences(folder, open_data_only=open_data_only)
     names = sorted(
         {name for item in known for span in item.sources if _SHORT_NAME.fullmatch(name := item.text[slice(*span)])}
     )
     made = []
-    for sentence in known:
-        if sentence.root is None:
-            continue
-        if swapped:
-            sentence = _swap(sentence, names, chance)
-        marked = [((b, e), "source") for b, e in sentence.sources] + [((b, e), "target") for b, e in sentence.targets]
+    for original in known:
+        sentence = _swap(original, names, chance) if swapped else original
+        marked = _sides_of(sentence)
         shown = chance.random()
         marked = [] if shown < 0.15 else marked[:1] if shown < 0.25 else marked
-        made.append(example(sentence.text, marked=marked, types=[TYPES.index(sentence.root)]))
+        made.append(example(sentence.text, marked=marked, types=[TYPES.index(sentence.root or "NONE")]))
     return [item for item in made if item]
 
 
 def loosely_typed(folder: Path, chance: random.Random, *, open_data_only: bool = False) -> list[Example]:
     """Return sentences of which only the kind of event is known, and sentences without one."""
     made = []
-    for sentence in event_sentences(folder, open_data_only=open_data_only).values():
-        if sentence.root is None and sentence.quad != NOWHERE:
-            marked = [((b, e), "source") for b, e in sentence.sources] + [((b, e), "target") for b, e in sentence.targets]
+    exact = plv(folder)
+    for key, sentence in ({} if open_data_only else coped(folder)).items():
+        if key not in exact and sentence.quad != NOWHERE:
             types = [TYPES.index(name) for name in TYPES_OF_QUAD[sentence.quad]]
-            made.append(example(sentence.text, marked=marked, types=types))
-    for text in non_events(folder, chance, open_data_only=open_data_only)[:350]:
+            made.append(example(sentence.text, marked=_sides_of(sentence), types=types))
+    for text in non_events(folder, chance, open_data_only=open_data_only)[:450]:
         names = [match.span() for match in re.finditer(r"\b[A-Z][a-z]{2,}", text)]
         pair = chance.sample(names, 2) if len(names) > 1 and chance.random() < 0.7 else []
-        marked = list(zip(pair, ("source", "target"), strict=False))
-        made.append(example(text, marked=marked, types=[0]))
+        made.append(example(text, marked=list(zip(pair, ("source", "target"), strict=False)), types=[0]))
     return [item for item in made if item]
+
+
+def _sides_of(sentence: Sentence) -> list[tuple[tuple[int, int], str]]:
+    return [((b, e), "source") for b, e in sentence.sources] + [((b, e), "target") for b, e in sentence.targets]
 
 
 def _swap(sentence: Sentence, names: list[str], chance: random.Random) -> Sentence:
     """Put other names in the place of short ones, so that types are not learnt from actors."""
     text, moved = sentence.text, {"sources": [], "targets": []}
-    spans = sorted(
-        [(b, e, "sources") for b, e in sentence.sources] + [(b, e, "targets") for b, e in sentence.targets]
-    )
-    if any(a[1] > b[0] for a, b in zip(spans, spans[1:], strict=False)):
+    spans = sorted([(b, e, "sources") for b, e in sentence.sources] + [(b, e, "targets") for b, e in sentence.targets])
+    if any(a[1] > b[0] for a, b in pairwise(spans)):
         return sentence
     shift = 0
     for start, end, side in spans:
@@ -267,9 +301,7 @@ def _swap(sentence: Sentence, names: list[str], chance: random.Random) -> Senten
 
 def senses(folder: Path, chance: random.Random, *, silver: int, open_data_only: bool = False) -> list[Example]:
     """Return sentences with a marked place name and what it stands for."""
-    found = [
-        row for row in rows(folder / "actors/dev/metonymy_relocar_train.jsonl") if not held_back(row["id"], 10)
-    ]
+    found = [row for row in rows(folder / "actors/dev/metonymy_relocar_train.jsonl") if not held_back(row["id"], 10)]
     if silver:
         found = [] if open_data_only else rows(folder / "actors/dev/metonymy_conll_silver.jsonl")
         chance.shuffle(found)
@@ -279,4 +311,3 @@ def senses(folder: Path, chance: random.Random, *, silver: int, open_data_only: 
         for row in found
     ]
     return [item for item in made if item]
-

@@ -14,14 +14,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+from training.encoder import corpora
+from training.encoder.graph import build
 
 from tidings import data
 from tidings.encoder import decoding, model, reading
 from tidings.encoder.heads import COLUMNS, TYPES
 from tidings.encoder.words import cut
 from tidings.score import encoder as score
-from training.encoder import corpora
-from training.encoder.graph import build
 
 VERSION = "1"
 TRAINED_ON = (
@@ -45,6 +45,7 @@ def transitions(tags: tuple[str, ...], sequences: list[list[int]], weight: float
 
 def temperature(scores: np.ndarray, gold: np.ndarray) -> float:
     """Return the temperature that gives the labels the most probability."""
+
     def surprise(scale: float) -> float:
         chances = decoding.softmax(scores / scale)
         return -float(np.log(chances[np.arange(len(gold)), gold] + 1e-9).mean())
@@ -103,13 +104,12 @@ def fit(folder: Path) -> dict[str, object]:
         placed.append((reading.sense_scores(*found), int(row["label"] == "met")))
     for name, pairs in (("type", typed), ("quad", quads), ("sense", placed)):
         temperatures[name] = temperature(np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs]))
-    margins, labels = score.relevance_margins(folder)
     return {
         "version": VERSION,
         "trained_on": TRAINED_ON,
         "temperatures": temperatures,
         "transitions": tables,
-        "relevance": [round(value, 4) for value in score.fit_relevance(margins, labels)],
+        "relevance": [round(value, 4) for value in score.fit_relevance(*score.relevance_signs(folder))],
     }
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
-
 from training.encoder.network import EPSILON, FROZEN, HEADS, LAYERS
 
 _MS = "com.microsoft"
@@ -78,9 +77,7 @@ def build(weights: dict[str, np.ndarray], *, integers: bool = True) -> bytes:
     """Return the model: `ids`, `shapes`, `marks` (1, pieces) in, `columns` (1, pieces, heads) out."""
     graph = _Graph(weights, integers=integers)
     length = graph.node("Slice", [graph.node("Shape", ["ids"]), *_ends(graph)])
-    places = graph.node(
-        "Slice", [graph.constant("places.weight", weights["places.weight"]), "zero", length, "axis"]
-    )
+    places = graph.node("Slice", [graph.constant("places.weight", weights["places.weight"]), "zero", length, "axis"])
     one = graph.node("Unsqueeze", [places, "axis"])
     states = graph.norm(graph.word_table("ids"), one, "norm")
     for index in range(LAYERS):

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn import functional
 
 from tidings.encoder.heads import WIDTH
 from tidings.encoder.words import MARKS, SHAPES
@@ -40,11 +40,11 @@ class Layer(nn.Module):
         query, key, value = (
             part.view(batch, length, HEADS, SIZE // HEADS).transpose(1, 2) for part in self.attend(states).chunk(3, -1)
         )
-        seen = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         seen = self.out(seen.transpose(1, 2).reshape(batch, length, SIZE))
-        states = self.norm(states + F.dropout(seen, dropout, self.training))
-        inner = self.down(F.gelu(self.up(states)))
-        return self.norm_up(states + F.dropout(inner, dropout, self.training))
+        states = self.norm(states + functional.dropout(seen, dropout, self.training))
+        inner = self.down(functional.gelu(self.up(states)))
+        return self.norm_up(states + functional.dropout(inner, dropout, self.training))
 
 
 class Network(nn.Module):

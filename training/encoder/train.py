@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
-
-from tidings.encoder.heads import COLUMNS, QUADS, TYPES
+from torch.nn import functional
 from training.encoder.corpora import NOWHERE, Example
 from training.encoder.network import Network
+
+from tidings.encoder.heads import COLUMNS, TYPES
 
 RATE, TABLE_RATE, WARM_UP, DROPOUT, PIECES = 2e-4, 1e-3, 0.05, 0.1, 900
 SAVE_EVERY = 240.0
@@ -60,10 +60,13 @@ class Collated:
         self.length = max(len(item.ids) for item in examples)
         self.seen = torch.tensor([[i < len(item.ids) for i in range(self.length)] for item in examples])
         self.mask = self.seen[:, None, None, :] if not bool(self.seen.all()) else None
-        self.shapes, self.marks = (self.rows([getattr(item, name) for item in examples], 0) for name in ("shapes", "marks"))
+        self.shapes, self.marks = (
+            self.rows([getattr(item, name) for item in examples], 0) for name in ("shapes", "marks")
+        )
         self.states = self._states(network)
 
     def rows(self, values: list[list[int]], fill: int) -> Tensor:
+        """Return rows of one length, filled up."""
         return torch.tensor([row + [fill] * (self.length - len(row)) for row in values])
 
     def _states(self, network: Network) -> Tensor:
@@ -89,7 +92,7 @@ def loss(columns: Tensor, batch: Collated) -> Tensor:
     if any(item.quad != NOWHERE for item in batch.examples):
         gold = torch.tensor([item.quad for item in batch.examples])
         scores = columns[:, 0, COLUMNS["quad_first"]] + mean(columns[..., COLUMNS["quad"]], inner)
-        total = total + F.cross_entropy(scores, gold, ignore_index=NOWHERE)
+        total = total + functional.cross_entropy(scores, gold, ignore_index=NOWHERE)
     if first.types:
         allowed = torch.full((len(batch.examples), len(TYPES)), -1e4)
         for row, item in zip(allowed, batch.examples, strict=True):
@@ -99,7 +102,7 @@ def loss(columns: Tensor, batch: Collated) -> Tensor:
     if first.sense != NOWHERE:
         gold = torch.tensor([item.sense for item in batch.examples])
         scores = columns[:, 0, COLUMNS["sense_first"]] + mean(columns[..., COLUMNS["sense"]], batch.marks == 4)
-        total = total + F.cross_entropy(scores, gold)
+        total = total + functional.cross_entropy(scores, gold)
     return total
 
 
@@ -122,10 +125,12 @@ def mean(columns: Tensor, chosen: Tensor) -> Tensor:
 def _tag_loss(scores: Tensor, gold: Tensor) -> Tensor:
     if not bool((gold != NOWHERE).any()):
         return scores.new_zeros(())
-    return F.cross_entropy(scores.reshape(-1, scores.shape[-1]), gold.reshape(-1), ignore_index=NOWHERE)
+    return functional.cross_entropy(scores.reshape(-1, scores.shape[-1]), gold.reshape(-1), ignore_index=NOWHERE)
 
 
-def train(network: Network, steps: list[Batch], *, save: Callable[[str], None], brief: bool, say: Callable[[str], None]) -> None:
+def train(
+    network: Network, steps: list[Batch], *, save: Callable[[str], None], brief: bool, say: Callable[[str], None]
+) -> None:
     """Train over the batches given, saving now and then."""
     tables = [*network.heads.parameters(), *network.shapes.parameters(), *network.marks.parameters()]
     layers = [weight for layer in network.layers for weight in layer.parameters() if weight.requires_grad]

@@ -18,7 +18,9 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9'\-]*")
 _FORMER = re.compile(r"\b(?:former|ex|late|then|onetime|one-time|ousted|deposed|retired|outgoing)\b|\bex-")
 _JOINTS = frozenset("of in from for at near on with by to who that which against under among outside inside".split())
 _LONGEST = 5
-_SPEAKERS = frozenset("spokesman spokeswoman spokesperson spokespersons leader leaders official officials representative head chief chairman member members group groups boss source sources forces force secretary commander agency department".split())
+_SPEAKERS = frozenset(
+    "spokesman spokeswoman spokesperson spokespersons leader leaders official officials representative head chief chairman member members group groups boss source sources forces force secretary commander agency department".split()
+)
 
 
 @functools.cache
@@ -58,7 +60,11 @@ def _last(words: list[str]) -> tuple[str, str] | None:
     for end in range(len(words), 0, -1):
         for start in range(max(0, end - _LONGEST), end):
             text = " ".join(words[start:end])
-            sector = agents().get(text) or agents().get(text.removesuffix("'s")) or (agents().get(text[:-1]) if text.endswith("s") else None)
+            sector = (
+                agents().get(text)
+                or agents().get(text.removesuffix("'s"))
+                or (agents().get(text[:-1]) if text.endswith("s") else None)
+            )
             if sector is None:
                 continue
             if text in _SPEAKERS and start:

@@ -96,7 +96,9 @@ class Troupe:
         if own.id == "Q42418" and self.day:
             sector = "GOV" if self.day >= "2021-08-15" else "REB"
         kind: ActorType = own.type  # type: ignore[assignment]
-        return self.parts.get(key) or self._keep(Part(key, own.name, kind, own.country or (near if kind == "organisation" else None), sector))
+        return self.parts.get(key) or self._keep(
+            Part(key, own.name, kind, own.country or (near if kind == "organisation" else None), sector)
+        )
 
     def organisation(self, name: str, near: str | None, stated: list[RolePhrase]) -> Part:
         """Return an organisation the tables do not know, from its own words and what the article says of it."""
@@ -105,14 +107,20 @@ class Troupe:
             return self._state(self.bodies[folded], stated)
         for known, part in self.bodies.items():
             letters = "".join(w[0] for w in known.split() if w not in ("of", "the", "and", "for"))
-            if (name.isupper() and len(name) > 2 and folded == letters) or known.startswith(folded + " ") and len(folded) > 3:
+            if (
+                (name.isupper() and len(name) > 2 and folded == letters)
+                or (known.startswith(folded + " ")
+                and len(folded) > 3)
+            ):
                 self.bodies[folded] = part
                 return self._state(part, stated)
         seen = [s for s in sightings(name) if s.kind in ("country", "demonym", "capital")]
         country = seen[0].key if seen else near
         sector = sector_of(name)
         key = slug(f"{country.lower()}-{name}" if country and not seen and sector and len(name.split()) < 3 else name)
-        part = self.parts.get(key) or self._keep(Part(key, name, "organisation", country, sector[0] if sector else None))
+        part = self.parts.get(key) or self._keep(
+            Part(key, name, "organisation", country, sector[0] if sector else None)
+        )
         self.bodies[folded] = part
         return self._state(part, stated)
 
@@ -158,11 +166,20 @@ class Troupe:
             for alias in (part.name, *part.aliases):
                 if fold(alias) == fold(name):
                     return part
-                if len(words) == 1 and " " in alias and fold(name) in (surname(alias, part.country), fold(alias.split()[-1])):
+                if (
+                    len(words) == 1
+                    and " " in alias
+                    and fold(name) in (surname(alias, part.country), fold(alias.split()[-1]))
+                ):
                     guess = gender_of(name, title)
                     if guess is None or part.man is None or abs(guess - part.man) < 0.6:
                         return part
-                if len(words) > 1 and " " in alias and skeleton(alias) == skeleton(name) and same_given(words[0], alias.split()[0]):
+                if (
+                    len(words) > 1
+                    and " " in alias
+                    and skeleton(alias) == skeleton(name)
+                    and same_given(words[0], alias.split()[0])
+                ):
                     return part
                 if len(words) > 1 and " " not in alias and fold(alias) == surname(name) and part.person is None:
                     part.name = name
@@ -184,10 +201,16 @@ class Troupe:
                 inside = [p for p in people if p.country in near or p.head]
                 people = inside or ([] if near else people)
             return pick(people, day, [])
-        people = [p for p in knowledge.people_of_surname(name) if any(knowledge.head_class(o.title) and valid(o, day) for o in p.offices)]
+        people = [
+            p
+            for p in knowledge.people_of_surname(name)
+            if any(knowledge.head_class(o.title) and valid(o, day) for o in p.offices)
+        ]
         if said:
             people = [p for p in people if p.country in said]
-        people = [p for p in people if p.country in near] or ([] if said else people if len(people) == 1 and people[0].country in _GREAT else [])
+        people = [p for p in people if p.country in near] or (
+            [] if said else people if len(people) == 1 and people[0].country in _GREAT else []
+        )
         return people[0] if len(people) == 1 else None
 
     def _enter_known(self, who: Person) -> Part:

@@ -18,7 +18,9 @@ from tidings.actors.sightings import Sighting, sightings
 
 __all__ = ["ActorCode", "cameo", "code", "office_sector", "person_sector"]
 
-_VAGUE = frozenset("spokesman spokeswoman spokesperson leader leaders official officials head chief member members source sources representative chairman commander fighter fighters militants militant gunmen secretary-general organization organisation group soldiers forces troops delegation rebels insurgents terrorists".split())
+_VAGUE = frozenset(
+    "spokesman spokeswoman spokesperson leader leaders official officials head chief member members source sources representative chairman commander fighter fighters militants militant gunmen secretary-general organization organisation group soldiers forces troops delegation rebels insurgents terrorists".split()
+)
 _LEADER = re.compile(r"\b(?:president|prime minister|premier|chancellor|leader|king|queen|emir|sultan)\b")
 _STANDALONE = re.compile(r"^(?:the\s+)?(?:city of\s+)?")
 _TALIBAN_RULE = "2021-08-15"
@@ -126,6 +128,8 @@ def person_sector(who: Person, day: str) -> str | None:
     held = [office for office in who.offices if valid(office, day)]
     if held:
         return office_sector(max(held, key=lambda o: (knowledge.head_class(o.title) is not None, o.start)).title)
+    if any(knowledge.head_class(o.title) and o.end and o.end < day for o in who.offices):
+        return "ELI"
     if any(valid(office, day) is None for office in who.offices):
         return office_sector(who.offices[-1].title)
     if any(office.end and office.end < day for office in who.offices):
@@ -146,14 +150,19 @@ def office_sector(title: str) -> str:
         return "LEG"
     if re.search(r"\b(?:court|judge|justice of|chief justice|prosecutor|attorney)", folded):
         return "JUD"
-    if re.search(r"\b(?:general staff|army|navy|air force|armed forces|defen[cs]e forces)", folded) and "supreme commander" not in folded:
+    if (
+        re.search(r"\b(?:general staff|army|navy|air force|armed forces|defen[cs]e forces)", folded)
+        and "supreme commander" not in folded
+    ):
         return "MIL"
     if re.search(r"\b(?:intelligence|security service|central intelligence)", folded):
         return "SPY"
     return "COP" if re.search(r"\bpolice", folded) else "GOV"
 
 
-def _organisation(phrase: str, sighting: Sighting, seen: list[Sighting], day: str) -> tuple[str | None, str | None, str | None]:
+def _organisation(
+    phrase: str, sighting: Sighting, seen: list[Sighting], day: str
+) -> tuple[str | None, str | None, str | None]:
     choices = knowledge.known_names()[sighting.key]
     near = [s.key for s in seen if s.kind in ("country", "demonym")]
     own = next((k for k in choices if k.country in near), choices[0])
@@ -170,7 +179,9 @@ def _organisation(phrase: str, sighting: Sighting, seen: list[Sighting], day: st
     return country, sector, own.name
 
 
-def _coded(phrase: str, sighting: Sighting, seen: list[Sighting], day: str) -> tuple[str | None, str | None, str | None]:
+def _coded(
+    phrase: str, sighting: Sighting, seen: list[Sighting], day: str
+) -> tuple[str | None, str | None, str | None]:
     kind, codes = knowledge.phoenix()[sighting.key]
     rows = [row.split(",") for row in codes.split(";")]
     held = [r for r in rows if (not r[2] or r[2] <= day) and (not r[3] or day <= r[3])]
@@ -190,7 +201,9 @@ def _coded(phrase: str, sighting: Sighting, seen: list[Sighting], day: str) -> t
     return country or None, sector or None, sighting.key
 
 
-_CAPITALISED = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[-'’][^\W\d_]+)*(?:\s+(?:al-|de |bin |von )?[^\W\d_a-zß-ÿ][^\W\d_.]*\.?(?:[-'’][^\W\d_]+)*)*")
+_CAPITALISED = re.compile(
+    r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[-'’][^\W\d_]+)*(?:\s+(?:al-|de |bin |von )?[^\W\d_a-zß-ÿ][^\W\d_.]*\.?(?:[-'’][^\W\d_]+)*)*"
+)
 
 
 def _unsighted_person(phrase: str, seen: list[Sighting], day: str) -> tuple[str | None, str | None, str | None]:
@@ -209,7 +222,11 @@ def _unsighted_person(phrase: str, seen: list[Sighting], day: str) -> tuple[str 
             if who:
                 fake = Sighting(match.end() - len(name), match.end(), "person", name)
                 return who.country or None, _person_in_phrase(phrase, fake, who, day), who.id
-        who = _head_by_surname(words[-1], phrase, seen, day) if not any(s.start <= match.end() - 1 < s.end for s in seen) else None
+        who = (
+            _head_by_surname(words[-1], phrase, seen, day)
+            if not any(s.start <= match.end() - 1 < s.end for s in seen)
+            else None
+        )
         if who:
             fake = Sighting(match.end() - len(words[-1]), match.end(), "person", words[-1])
             return who.country or None, _person_in_phrase(phrase, fake, who, day), who.id
@@ -225,12 +242,14 @@ def _head_by_surname(family: str, phrase: str, seen: list[Sighting], day: str) -
     people = [p for p in people if p.country in near] if near else people
     now = [p for p in people if any(knowledge.head_class(o.title) and valid(o, day) for o in p.offices)]
     people = now or people
-    return people[0] if len(people) == 1 and (near or _LEADER.search(fold(phrase)) or phrase.strip() == family) else None
+    return (
+        people[0] if len(people) == 1 and (near or _LEADER.search(fold(phrase)) or phrase.strip() == family) else None
+    )
 
 
 def _without_people(phrase: str, seen: list[Sighting]) -> str:
     for sighting in reversed(seen):
-        if sighting.kind in ("person", "place", "capital", "country"):
+        if sighting.kind in ("person", "place", "capital", "country", "known", "phoenix"):
             phrase = phrase[: sighting.start] + " " * (sighting.end - sighting.start) + phrase[sighting.end :]
     return phrase
 
@@ -244,4 +263,6 @@ def _country_seen(seen: list[Sighting]) -> tuple[str, str] | None:
 def _is_capital_alone(phrase: str, seen: list[Sighting]) -> bool:
     if len(seen) != 1 or seen[0].kind not in ("capital", "seat"):
         return False
-    return seen[0].kind == "seat" or fold(phrase).removeprefix("the ").strip() == fold(phrase[seen[0].start : seen[0].end])
+    return seen[0].kind == "seat" or fold(phrase).removeprefix("the ").strip() == fold(
+        phrase[seen[0].start : seen[0].end]
+    )

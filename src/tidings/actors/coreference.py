@@ -50,11 +50,23 @@ class Candidate(NamedTuple):
     quoted: bool
 
 
-def candidate(doc: Doc, start: int, end: int, *, kind: str, man: float | None, cluster: int, sentences: Sequence[int], inside: Sequence[bool]) -> Candidate:
+def candidate(
+    doc: Doc,
+    start: int,
+    end: int,
+    *,
+    kind: str,
+    man: float | None,
+    cluster: int,
+    sentences: Sequence[int],
+    inside: Sequence[bool],
+) -> Candidate:
     """Describe one mention of a parsed text."""
     marked = doc.char_span(start, end, alignment_mode="expand")
     root = marked.root if marked is not None else doc[0]
-    plural = root.tag_ in ("NNS", "NNPS") or any(child.dep_ == "conj" and child.i < (marked.end if marked is not None else 0) for child in root.children)
+    plural = root.tag_ in ("NNS", "NNPS") or any(
+        child.dep_ == "conj" and child.i < (marked.end if marked is not None else 0) for child in root.children
+    )
     return Candidate(start, end, root.i, sentences[root.i], kind, plural, man, cluster, _role(root), inside[root.i])
 
 
@@ -85,7 +97,9 @@ def quoted(doc: Doc) -> list[bool]:
     return marks
 
 
-def antecedent(pronoun: Candidate, word: str, doc: Doc, earlier: Sequence[Candidate], later: Sequence[Candidate] = ()) -> tuple[Candidate, float] | None:
+def antecedent(
+    pronoun: Candidate, word: str, doc: Doc, earlier: Sequence[Candidate], later: Sequence[Candidate] = ()
+) -> tuple[Candidate, float] | None:
     """Return the likeliest antecedent of a pronoun and its lead, from 0 to 1; None when no candidate fits."""
     kind = PRONOUNS[word]
     counts: dict[int, int] = {}
@@ -100,7 +114,7 @@ def antecedent(pronoun: Candidate, word: str, doc: Doc, earlier: Sequence[Candid
             order += 1
             ranked.append((_score(features(one, pronoun, kind, doc, counts[one.cluster], order), kind), one))
     for one in later:
-        if one.sentence == pronoun.sentence and one.kind != "pronoun" and _fits(one, pronoun, kind, word, doc):
+        if one.sentence <= pronoun.sentence + 1 and one.kind != "pronoun" and _fits(one, pronoun, kind, word, doc):
             ranked.append((_score(features(one, pronoun, kind, doc, 1, 4), kind), one))
     if not ranked:
         return None
@@ -117,7 +131,7 @@ def _fits(one: Candidate, pronoun: Candidate, kind: str, word: str, doc: Doc) ->
     if one.start <= pronoun.start < one.end:
         return False
     if kind in ("he", "she"):
-        if one.kind not in ("person", "role") or one.plural:
+        if one.kind not in ("person", "role", "name") or one.plural:
             return False
         if one.man is not None and (one.man < 0.1 if kind == "he" else one.man > 0.9):
             return False
@@ -126,18 +140,25 @@ def _fits(one: Candidate, pronoun: Candidate, kind: str, word: str, doc: Doc) ->
             return False
     elif kind == "they" and one.kind == "person" and not one.plural:
         return False
-    if word not in _REFLEXIVE and _bound(doc[one.token], doc[pronoun.token]):
-        return False
-    return True
+    return not (word not in _REFLEXIVE and _bound(doc[one.token], doc[pronoun.token]))
 
 
 def _bound(name: Token, pronoun: Token) -> bool:
     """Tell whether a pronoun may not mean the name: both hang on one verb ("Anna met her")."""
     if pronoun.dep_ == "poss":
         return False
-    if name.head == pronoun.head and name.dep_ in (*_SUBJECTS, "dobj", "dative") and pronoun.dep_ in (*_SUBJECTS, "dobj", "dative"):
+    if (
+        name.head == pronoun.head
+        and name.dep_ in (*_SUBJECTS, "dobj", "dative")
+        and pronoun.dep_ in (*_SUBJECTS, "dobj", "dative")
+    ):
         return True
-    return pronoun.dep_ == "pobj" and pronoun.head.head == name.head and name.dep_ in _SUBJECTS and pronoun.head.lower_ in ("with", "to", "against", "by", "for")
+    return (
+        pronoun.dep_ == "pobj"
+        and pronoun.head.head == name.head
+        and name.dep_ in _SUBJECTS
+        and pronoun.head.lower_ in ("with", "to", "against", "by", "for")
+    )
 
 
 def features(one: Candidate, pronoun: Candidate, kind: str, doc: Doc, count: int, order: int) -> dict[str, float]:
@@ -156,7 +177,9 @@ def features(one: Candidate, pronoun: Candidate, kind: str, doc: Doc, count: int
         "far": min(max(gap, 0), REACH) / REACH,
         "quote": 1.0 if one.quoted != pronoun.quoted else 0.0,
         f"kind:{one.kind}": 1.0,
-        "clause": 1.0 if same and one.start < pronoun.start and _clause(doc[one.token]) == _clause(doc[pronoun.token]) else 0.0,
+        "clause": 1.0
+        if same and one.start < pronoun.start and _clause(doc[one.token]) == _clause(doc[pronoun.token])
+        else 0.0,
         "after": 1.0 if one.start > pronoun.start else 0.0,
         "distance": min(abs(pronoun.token - one.token), 100) / 100,
         "head": 1.0 if one.token == 0 or doc[one.token].is_sent_start else 0.0,
@@ -176,7 +199,9 @@ def _clause(token: Token) -> int:
 
 
 def _score(found: dict[str, float], kind: str) -> float:
-    weights = _weights()["person" if kind in ("he", "she", "who", "i") else kind if kind in ("it", "they") else "person"]
+    weights = _weights()[
+        "person" if kind in ("he", "she", "who", "i") else kind if kind in ("it", "they") else "person"
+    ]
     return sum(weights.get(key, 0.0) * value for key, value in found.items())
 
 

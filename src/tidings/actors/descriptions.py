@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from tidings.actors import knowledge
 from tidings.actors.agents import sector_of
 from tidings.actors.casting import Part, Troupe
-from tidings.actors.reading import text_of
 from tidings.actors.names import fold
+from tidings.actors.reading import text_of
 from tidings.actors.roles import describe_role, role_kind
 from tidings.text import Span
 
@@ -26,9 +26,44 @@ __all__ = ["Placed", "described", "means"]
 _PAIR = re.compile(r"^(?:the |both |these )?(?:two|both)\b")
 _BOTH_HEADS = frozenset("leaders presidents men statesmen politicians ministers premiers rulers".split())
 _COUNTRY_HEADS = frozenset("country nation republic state".split())
-_BODY_HEADS = frozenset("organization organisation alliance bloc company firm agency group association party bank union body court club institution newspaper university watchdog militia movement".split())
-_GROUPS = {"opposition": "OPP", "press": "JRN", "media": "JRN", "police": "COP", "army": "MIL", "military": "MIL", "parliament": "LEG", "protesters": "OPP", "rebels": "REB", "banks": "BUS", "companies": "BUS", "ministries": "GOV", "authorities": "GOV", "security forces": "MIL", "troops": "MIL", "soldiers": "MIL", "lawmakers": "LEG", "officials": "GOV", "militants": "REB", "prosecutors": "JUD"}
-_GOVERNMENTS = frozenset(("government", "administration", "regime", "presidency", "authorities", "foreign ministry", "ministry of foreign affairs", "defence ministry", "defense ministry"))
+_BODY_HEADS = frozenset(
+    "organization organisation alliance bloc company firm agency group association party bank union body court club institution newspaper university watchdog militia movement".split()
+)
+_GROUPS = {
+    "opposition": "OPP",
+    "press": "JRN",
+    "media": "JRN",
+    "police": "COP",
+    "army": "MIL",
+    "military": "MIL",
+    "parliament": "LEG",
+    "protesters": "OPP",
+    "rebels": "REB",
+    "banks": "BUS",
+    "companies": "BUS",
+    "ministries": "GOV",
+    "authorities": "GOV",
+    "security forces": "MIL",
+    "troops": "MIL",
+    "soldiers": "MIL",
+    "lawmakers": "LEG",
+    "officials": "GOV",
+    "militants": "REB",
+    "prosecutors": "JUD",
+}
+_GOVERNMENTS = frozenset(
+    (
+        "government",
+        "administration",
+        "regime",
+        "presidency",
+        "authorities",
+        "foreign ministry",
+        "ministry of foreign affairs",
+        "defence ministry",
+        "defense ministry",
+    )
+)
 _LONGEST = 90
 
 
@@ -50,7 +85,11 @@ def described(doc: Doc) -> list[Span]:
         if root.pos_ not in ("NOUN", "PROPN") or "\n" in chunk.text.strip() or len(chunk.text) > _LONGEST:
             continue
         first = chunk[0]
-        definite = first.lower_ in ("the", "both", "its", "his", "her", "their", "this", "that") or first.ent_type_ in ("NORP", "GPE") or root.tag_ == "NNS"
+        definite = (
+            first.lower_ in ("the", "both", "its", "his", "her", "their", "this", "that")
+            or first.ent_type_ in ("NORP", "GPE")
+            or root.tag_ == "NNS"
+        )
         if not definite:
             continue
         end = chunk.end
@@ -60,15 +99,25 @@ def described(doc: Doc) -> list[Span]:
                 end = inner.i + 1
         found.append(Span(first.idx, doc[end - 1].idx + len(doc[end - 1])))
     for token in doc:
-        if token.dep_ == "poss" and token.pos_ == "NOUN" and token.i and doc[token.left_edge.i].lower_ in ("the", "this") and token.i - token.left_edge.i < 5:
+        if (
+            token.dep_ == "poss"
+            and token.pos_ == "NOUN"
+            and token.i
+            and doc[token.left_edge.i].lower_ in ("the", "this")
+            and token.i - token.left_edge.i < 5
+        ):
             found.append(Span(doc[token.left_edge.i].idx, token.idx + len(token)))
     return sorted(dict.fromkeys(found))
 
 
-_OFFICE_NOUNS = frozenset("president leader minister premier chancellor king spokesman spokeswoman spokesperson representative head chief chairman secretary ambassador".split())
+_OFFICE_NOUNS = frozenset(
+    "president leader minister premier chancellor king spokesman spokeswoman spokesperson representative head chief chairman secretary ambassador".split()
+)
 
 
-def means(doc: Doc, span: Span, troupe: Troupe, before: Sequence[Placed], placed: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
+def means(
+    doc: Doc, span: Span, troupe: Troupe, before: Sequence[Placed], placed: Sequence[Placed], sentence: int
+) -> tuple[Part, float, str] | None:
     """Return the actor a description means, how sure that is and by which rule; None when it cannot be told."""
     words = span.of(text_of(doc))
     folded = fold(words).strip()
@@ -87,18 +136,34 @@ def means(doc: Doc, span: Span, troupe: Troupe, before: Sequence[Placed], placed
     if head in _OFFICE_NOUNS or head in ("lawyer", "activist", "journalist", "general", "official"):
         return _office(words, span, before, placed, country, sentence)
     if head in _BODY_HEADS and folded.startswith(("the ", "this ")) and not country:
-        bodies = [p for p in before if p.part.type == "organisation" and p.form == "name" and sentence - p.sentence <= 4 and p.part.sector != "JRN" and not (p.part.name.isupper() and p.part.sector is None)]
-        return (bodies[-1].part, 0.6, "last organisation named") if bodies and not _is_other(head, bodies[-1].part) else None
+        bodies = [
+            p
+            for p in before
+            if p.part.type == "organisation"
+            and p.form == "name"
+            and sentence - p.sentence <= 4
+            and p.part.sector != "JRN"
+            and not (p.part.name.isupper() and p.part.sector is None)
+        ]
+        return (
+            (bodies[-1].part, 0.6, "last organisation named")
+            if bodies and not _is_other(head, bodies[-1].part)
+            else None
+        )
     tail = " ".join(folded.split()[-2:])
     if head in _GOVERNMENTS or tail in _GOVERNMENTS:
         own = country or _near_country(before, sentence)
         return (troupe.government(own), 0.85 if country else 0.6, "government of the country named") if own else None
     if head in _GROUPS or tail in _GROUPS:
-        if not (folded.startswith("the ") or country or folded.startswith("western ")):
+        if not (folded.startswith(("the ", "western ")) or country):
             return None
         own = country or _near_country(before, sentence) if not folded.startswith("western ") else None
         name = folded.removeprefix("the ")
-        return troupe.group(name if not country else head, own, _GROUPS.get(tail) or _GROUPS.get(head)), 0.6, "a group of the country named"
+        return (
+            troupe.group(name if not country else head, own, _GROUPS.get(tail) or _GROUPS.get(head)),
+            0.6,
+            "a group of the country named",
+        )
     return None
 
 
@@ -107,7 +172,9 @@ def _is_other(head: str, part: Part) -> bool:
 
 
 def _near_country(before: Sequence[Placed], sentence: int) -> str | None:
-    near = [p for p in before if p.part.type in ("country", "government") and p.part.country and sentence - p.sentence <= 2]
+    near = [
+        p for p in before if p.part.type in ("country", "government") and p.part.country and sentence - p.sentence <= 2
+    ]
     return near[-1].part.country if near else None
 
 
@@ -128,7 +195,13 @@ def _counterpart(troupe: Troupe, before: Sequence[Placed], country: str | None) 
 
 def _pair(head: str, troupe: Troupe, before: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
     """Return the last two different persons (or countries) taken together."""
-    wanted = "person" if head in _BOTH_HEADS else "country" if head in ("countries", "nations", "states", "sides", "governments") else None
+    wanted = (
+        "person"
+        if head in _BOTH_HEADS
+        else "country"
+        if head in ("countries", "nations", "states", "sides", "governments")
+        else None
+    )
     if wanted is None:
         return None
     last: list[Part] = []
@@ -136,14 +209,21 @@ def _pair(head: str, troupe: Troupe, before: Sequence[Placed], sentence: int) ->
         part = one.part
         if wanted == "country" and part.type == "government" and part.country:
             part = troupe.country(part.country)
-        if part.type == wanted and part not in last and sentence - one.sentence <= 12 and (wanted == "country" or part.sector in ("GOV", None) or part.kind):
+        if (
+            part.type == wanted
+            and part not in last
+            and sentence - one.sentence <= 12
+            and (wanted == "country" or part.sector in ("GOV", None) or part.kind)
+        ):
             last.append(part)
         if len(last) == 2:
             return troupe.both(last), 0.65, "the last two of their kind"
     return None
 
 
-def _head_of(kind: str, country: str | None, troupe: Troupe, before: Sequence[Placed], placed: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
+def _head_of(
+    kind: str, country: str | None, troupe: Troupe, before: Sequence[Placed], placed: Sequence[Placed], sentence: int
+) -> tuple[Part, float, str] | None:
     """Return who leads the country named: one on stage first, then the tables."""
     if country is None:
         recent = [p.part for p in before if p.part.type == "person" and p.part.kind and sentence - p.sentence <= 3]
@@ -151,7 +231,11 @@ def _head_of(kind: str, country: str | None, troupe: Troupe, before: Sequence[Pl
             return (recent[-1], 0.55, "last leader named") if recent else None
         same = [part for part in recent if part.kind == kind]
         return (same[-1], 0.65, "last holder of that office named") if same else None
-    onstage = [part for part in troupe.persons if part.country == country and (part.kind in (kind, "leader") or (kind == "leader" and part.kind))]
+    onstage = [
+        part
+        for part in troupe.persons
+        if part.country == country and (part.kind in (kind, "leader") or (kind == "leader" and part.kind))
+    ]
     stated = [part for part in troupe.persons if any(r.kind == kind and r.country == country for r in part.stated)]
     pool = stated or onstage
     if len({part.id for part in pool}) == 1:
@@ -177,7 +261,9 @@ def _country(folded: str, troupe: Troupe, before: Sequence[Placed], sentence: in
     return troupe.country(last.country or ""), 0.6, "last country named"
 
 
-def _office(words: str, span: Span, before: Sequence[Placed], placed: Sequence[Placed], country: str | None, sentence: int) -> tuple[Part, float, str] | None:
+def _office(
+    words: str, span: Span, before: Sequence[Placed], placed: Sequence[Placed], country: str | None, sentence: int
+) -> tuple[Part, float, str] | None:
     """Return the person whose stated role this is: same head noun, or a spokesman of the same body."""
     role = describe_role(words, span)
     head = fold(words).split(" of ")[0].split(" for ")[0].split()[-1]

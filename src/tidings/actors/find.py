@@ -15,8 +15,8 @@ from tidings.actors import knowledge
 from tidings.actors.casting import Part, Troupe
 from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
 from tidings.actors.descriptions import Placed, described, means
-from tidings.actors.reading import sentence_numbers, text_of
 from tidings.actors.names import fold
+from tidings.actors.reading import sentence_numbers, text_of
 from tidings.actors.roles import RolePhrase, roles_of
 from tidings.actors.spans import TITLES, Named, named_stretches
 from tidings.facts import Article, Cast, Mention, MentionForm
@@ -81,11 +81,27 @@ class _Stage:
     def sentence_at(self, offset: int) -> int:
         return self.sentences[self.token_at(offset)]
 
-    def put(self, start: int, end: int, form: MentionForm, label: str, part: Part | None, score: float, why: str | None = None) -> None:
+    def put(
+        self,
+        start: int,
+        end: int,
+        form: MentionForm,
+        label: str,
+        part: Part | None,
+        score: float,
+        why: str | None = None,
+    ) -> None:
         """Write down a mention, once for each stretch."""
         if (start, end) in self.mentions or start >= end:
             return
-        self.mentions[start, end] = Mention(span=Span(start, end), form=form, label=label, score=round(score, 4), actor=part.id if part else None, why=why)
+        self.mentions[start, end] = Mention(
+            span=Span(start, end),
+            form=form,
+            label=label,
+            score=round(score, 4),
+            actor=part.id if part else None,
+            why=why,
+        )
         if part is not None:
             self.placed.append(Placed(start, end, part, form, self.sentence_at(start)))
             if form == "name":
@@ -108,7 +124,15 @@ class _Stage:
             if one.label == "PERSON":
                 part = cast[one.start, one.end]
                 known = part is not None and part.person is not None
-                self.put(one.start, one.end, "name", "PERSON", part, 0.95 if known else 0.85 if part else 0.6, None if part else "a bare name nobody here is known by")
+                self.put(
+                    one.start,
+                    one.end,
+                    "name",
+                    "PERSON",
+                    part,
+                    0.95 if known else 0.85 if part else 0.6,
+                    None if part else "a bare name nobody here is known by",
+                )
             else:
                 self._cast_name(one)
 
@@ -122,7 +146,15 @@ class _Stage:
         elif seen.kind == "demonym":
             self.put(one.start, one.end, "adjective", "NORP", self.troupe.country(seen.key), 0.95)
         elif seen.kind == "seat":
-            self.put(one.start, one.end, "metonym", "FAC" if name in ("White House", "Downing Street") else "GPE", self.troupe.government(seen.key), 0.9, "seat of a government")
+            self.put(
+                one.start,
+                one.end,
+                "metonym",
+                "FAC" if name in ("White House", "Downing Street") else "GPE",
+                self.troupe.government(seen.key),
+                0.9,
+                "seat of a government",
+            )
         elif seen.kind == "capital":
             self._cast_capital(one, name, seen.key)
         elif seen.kind == "known":
@@ -137,9 +169,25 @@ class _Stage:
 
         sense, sure = sense_in(self.doc, (one.start, one.end))
         if sense == "government":
-            self.put(one.start, one.end, "metonym", "GPE", self.troupe.government(country), sure, "capital standing for the government")
+            self.put(
+                one.start,
+                one.end,
+                "metonym",
+                "GPE",
+                self.troupe.government(country),
+                sure,
+                "capital standing for the government",
+            )
         else:
-            self.put(one.start, one.end, "name", "GPE", self.troupe.place(name, country), 0.85, None if sense == "place" else f"stands for {sense}")
+            self.put(
+                one.start,
+                one.end,
+                "name",
+                "GPE",
+                self.troupe.place(name, country),
+                0.85,
+                None if sense == "place" else f"stands for {sense}",
+            )
 
     def _cast_unsighted(self, one: Named, name: str) -> None:
         if one.label == "ORG":
@@ -149,7 +197,9 @@ class _Stage:
             self.put(one.start, one.end, "name", "ORG", self.troupe.organisation(name, near, stated), 0.75)
         elif one.label == "NORP":
             part = self.troupe.known("West") if fold(name) == "western" else None
-            self.put(one.start, one.end, "adjective", "NORP", part, 0.8 if part else 0.6, None if part else "no country")
+            self.put(
+                one.start, one.end, "adjective", "NORP", part, 0.8 if part else 0.6, None if part else "no country"
+            )
         else:
             country = knowledge.country_places().get(fold(name))
             self.put(one.start, one.end, "name", one.label, self.troupe.place(name, country), 0.75)
@@ -158,7 +208,11 @@ class _Stage:
         """Return the country right before a name: "Russia's Supreme Court", "the Indian Navy"."""
         for back in range(at - 1, max(-1, at - 4), -1):
             for one in self.named:
-                if one.sighting and one.sighting.kind in ("country", "demonym") and self.token_at(one.start) <= back <= self.token_at(one.end - 1):
+                if (
+                    one.sighting
+                    and one.sighting.kind in ("country", "demonym")
+                    and self.token_at(one.start) <= back <= self.token_at(one.end - 1)
+                ):
                     return one.sighting.key
             if self.doc[back].text not in ("'s", "’s", "the"):
                 break
@@ -167,7 +221,11 @@ class _Stage:
     def _only_country(self, name: Named) -> str | None:
         """Return the one country its sentence names."""
         sentence = self.sentence_at(name.start)
-        keys = {o.sighting.key for o in self.named if o.sighting and o.sighting.kind in ("country", "demonym") and self.sentence_at(o.start) == sentence}
+        keys = {
+            o.sighting.key
+            for o in self.named
+            if o.sighting and o.sighting.kind in ("country", "demonym") and self.sentence_at(o.start) == sentence
+        }
         return keys.pop() if len(keys) == 1 else None
 
     def cast_roles(self) -> None:
@@ -208,7 +266,11 @@ class _Stage:
         names = list(self.placed)
         spans = [s for s in described(self.doc) if tuple(s) not in self.mentions and not self._is_name(s, names)]
         steps: list[tuple[int, int, bool]] = [(s.start, s.end, False) for s in spans]
-        steps += [(t.idx, t.idx + len(t), True) for t in self.doc if t.lower_ in PRONOUNS and t.pos_ in ("PRON", "DET") and t.text != "US"]
+        steps += [
+            (t.idx, t.idx + len(t), True)
+            for t in self.doc
+            if t.lower_ in PRONOUNS and t.pos_ in ("PRON", "DET") and t.text != "US"
+        ]
         steps.sort(key=lambda step: (step[0], step[1]))
         before: list[Placed] = []
         candidates: list[Candidate] = []
@@ -219,7 +281,11 @@ class _Stage:
                 before.append(names[at])
                 candidates.append(self._candidate(names[at], numbers))
                 at += 1
-            found = self._pronoun(start, end, candidates, names[at : at + 6], numbers) if is_pronoun else self._description(start, end, before)
+            found = (
+                self._pronoun(start, end, candidates, names[at : at + 6], numbers)
+                if is_pronoun
+                else self._description(start, end, before)
+            )
             if found:
                 placed = Placed(start, end, found, "pronoun" if is_pronoun else "nominal", self.sentence_at(start))
                 if found.type != "group" or not is_pronoun:
@@ -229,7 +295,8 @@ class _Stage:
     def _is_name(self, span: Span, names: Sequence[Placed]) -> bool:
         """Tell whether a noun phrase is a name with its article, or ends in a person's name."""
         return any(
-            (n.start <= span.start + 4 and span.end <= n.end) or (n.part.type == "person" and n.form == "name" and span.covers((n.start, n.end)))
+            (n.start <= span.start + 4 and span.end <= n.end)
+            or (n.part.type == "person" and n.form == "name" and span.covers((n.start, n.end)))
             for n in names
         )
 
@@ -247,21 +314,43 @@ class _Stage:
         return [p for p in self.placed if start <= p.start and p.end <= end]
 
     def _candidate(self, one: Placed, numbers: dict[str, int]) -> Candidate:
-        kind = {"person": "person", "organisation": "organisation", "group": "group", "government": "organisation", "country": "place", "place": "place"}.get(one.part.type, "thing")
+        kind = {
+            "person": "person",
+            "organisation": "organisation",
+            "group": "group",
+            "government": "organisation",
+            "country": "place",
+            "place": "place",
+        }.get(one.part.type, "thing")
         number = numbers.setdefault(one.part.id, len(numbers))
-        made = candidate(self.doc, one.start, one.end, kind=kind, man=one.part.man, cluster=number, sentences=self.sentences, inside=self.inside)
+        made = candidate(
+            self.doc,
+            one.start,
+            one.end,
+            kind=kind,
+            man=one.part.man,
+            cluster=number,
+            sentences=self.sentences,
+            inside=self.inside,
+        )
         return made._replace(plural=one.part.type == "group")
 
-    def _pronoun(self, start: int, end: int, candidates: Sequence[Candidate], later: Sequence[Placed], numbers: dict[str, int]) -> Part | None:
+    def _pronoun(
+        self, start: int, end: int, candidates: Sequence[Candidate], later: Sequence[Placed], numbers: dict[str, int]
+    ) -> Part | None:
         word = self.text[start:end].lower()
         kind = PRONOUNS[word]
         if kind in _FIRST:
             self.put(start, end, "pronoun", "PERSON", None, 0.5, _FIRST[kind])
             return None
-        own = candidate(self.doc, start, end, kind="pronoun", man=None, cluster=-1, sentences=self.sentences, inside=self.inside)
+        own = candidate(
+            self.doc, start, end, kind="pronoun", man=None, cluster=-1, sentences=self.sentences, inside=self.inside
+        )
         ids = {number: key for key, number in numbers.items()}
         if kind == "who":
-            near = [c for c in candidates if c.end <= start and 0 <= start - c.end < 4 and c.kind in ("person", "group")]
+            near = [
+                c for c in candidates if c.end <= start and 0 <= start - c.end < 4 and c.kind in ("person", "group")
+            ]
             part = self.troupe.parts[ids[near[-1].cluster]] if near else None
             if part:
                 self.put(start, end, "pronoun", "PERSON", part, 0.9, "relative")
@@ -278,7 +367,15 @@ class _Stage:
         part = self.troupe.parts[ids[found[0].cluster]]
         if part.man is None and part.type == "person" and kind in ("he", "she"):
             part.man = 0.9 if kind == "he" else 0.1
-        self.put(start, end, "pronoun", "PERSON" if part.type == "person" else "ORG", part, found[1], f"taken up: {part.name}")
+        self.put(
+            start,
+            end,
+            "pronoun",
+            "PERSON" if part.type == "person" else "ORG",
+            part,
+            found[1],
+            f"taken up: {part.name}",
+        )
         return part
 
     def _is_adjective(self, one: Candidate) -> bool:
@@ -287,7 +384,13 @@ class _Stage:
 
     def _is_empty_it(self, start: int) -> bool:
         token = self.doc[self.token_at(start)]
-        return token.lower_ == "it" and (token.dep_ == "expl" or (token.head.lemma_ == "be" and any(c.dep_ in ("acomp", "ccomp", "advcl", "xcomp") for c in token.head.children)))
+        return token.lower_ == "it" and (
+            token.dep_ == "expl"
+            or (
+                token.head.lemma_ == "be"
+                and any(c.dep_ in ("acomp", "ccomp", "advcl", "xcomp") for c in token.head.children)
+            )
+        )
 
     # ------------------------------------------------------------------ the end
 
@@ -300,4 +403,3 @@ class _Stage:
                 order.setdefault(member, None)
         actors = tuple(self.troupe.actor(self.troupe.parts[key]) for key in order if key in self.troupe.parts)
         return Cast(actors=actors, mentions=mentions)
-

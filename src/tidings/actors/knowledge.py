@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tidings import data
-from tidings.actors.names import fold, same_given, skeleton, surname
+from tidings.actors.names import fold, same_given, skeleton
 
 __all__ = [
     "Country", "Known", "Office", "Person", "countries", "country_of_word", "heads", "holder", "known_names",
@@ -226,8 +226,26 @@ def valid(office: Office, day: str) -> bool | None:
     return True if day <= office.known or day[:4] <= office.known[:4] else None
 
 
-_HEAD_STATE = ("president", "supreme leader", "king", "queen", "emir", "amir", "sultan", "monarch", "pope", "general secretary")
-_HEAD_GOVERNMENT = ("prime minister", "chancellor", "federal chancellor", "premier", "taoiseach", "president of the government")
+_HEAD_STATE = (
+    "president",
+    "supreme leader",
+    "king",
+    "queen",
+    "emir",
+    "amir",
+    "sultan",
+    "monarch",
+    "pope",
+    "general secretary",
+)
+_HEAD_GOVERNMENT = (
+    "prime minister",
+    "chancellor",
+    "federal chancellor",
+    "premier",
+    "taoiseach",
+    "president of the government",
+)
 
 
 def head_class(title: str) -> str | None:
@@ -238,7 +256,9 @@ def head_class(title: str) -> str | None:
         return "state"
     if title in _HEAD_STATE or title in ("president of", "monarch of"):
         return "state"
-    if title in _HEAD_GOVERNMENT or title.startswith(("prime minister of", "chancellor of the federal", "president of the council of m")):
+    if title in _HEAD_GOVERNMENT or title.startswith(
+        ("prime minister of", "chancellor of the federal", "president of the council of m")
+    ):
         return "government"
     return None
 

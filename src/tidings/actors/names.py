@@ -67,7 +67,12 @@ def _bones(word: str) -> str:
     word = word.replace("x", "ks").replace("zelenskyy", "zelensky")
     word = re.sub(r"aleksand[er]+$|alyaksandr|oleksandr|aleksandar", "aleksandr", word)
     word = re.sub(r"uladzimir|volodymyr|vladimir", "vladimir", word)
-    word = _TWO_FOR_ONE.sub(lambda match: {"kh": "h", "sh": "S", "ch": "C", "zh": "Z", "ou": "u"}.get(match.lastgroup or "", match.lastgroup or ""), word)
+    word = _TWO_FOR_ONE.sub(
+        lambda match: {"kh": "h", "sh": "S", "ch": "C", "zh": "Z", "ou": "u"}.get(
+            match.lastgroup or "", match.lastgroup or ""
+        ),
+        word,
+    )
     first = "A" if word[0] in "aeiouyj" else word[0]
     return first + _DOUBLED.sub(r"\1", _VOWELS.sub("", word[1:]))
 
@@ -105,7 +110,9 @@ def same_given(one: str, other: str) -> bool:
         return False
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
-    return one == other or one[:2] == other[:2] and (_bones(one)[:2] == _bones(other)[:2]) or _bones(one) == _bones(other)
+    return (
+        one == other or (one[:2] == other[:2] and (_bones(one)[:2] == _bones(other)[:2])) or _bones(one) == _bones(other)
+    )
 
 
 def slug(name: str) -> str:
@@ -139,7 +146,7 @@ def gender_of(name: str, before: str = "") -> float | None:
     if title in _FEMALE_TITLES:
         return 0.02
     words = fold(name).split()
-    if len(words) < 2 and not before == "given":
+    if len(words) < 2 and before != "given":
         return None
     male, female = _given_names().get(words[0].strip("."), (0, 0)) if words else (0, 0)
     if male + female == 0:

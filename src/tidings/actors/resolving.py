@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tidings.actors.agents import agents
 from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
-from tidings.actors.knowledge import country_of_word
-from tidings.actors.reading import sentence_numbers, text_of
+from tidings.actors.knowledge import country_of_word, known_names
 from tidings.actors.names import fold, gender_of, surname
+from tidings.actors.reading import sentence_numbers, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -23,10 +24,18 @@ __all__ = ["resolve", "resolve_in"]
 _ARTICLE = re.compile(r"^(?:the|a|an|this|that|these|those|his|her|its|their|our|my|your)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\s?['’]s?$")
 _DEFINITE = re.compile(r"^(?:the|this|that|these|those)\s", re.IGNORECASE)
-_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|sir|president|senator|gen|judge|prof|prime minister|minister)\.?\s+)+", re.IGNORECASE)
-_PEOPLE = frozenset("man woman boy girl leader president minister official spokesman spokeswoman spokesperson officer actor actress author player director mother father son daughter wife husband brother sister king queen doctor lawyer teacher singer writer politician candidate chairman senator coach captain person judge victim suspect driver student".split())
-_MALE = frozenset("man boy father son husband brother king actor spokesman chairman gentleman uncle grandfather nephew".split())
-_FEMALE = frozenset("woman girl mother daughter wife sister queen actress spokeswoman lady aunt grandmother niece widow".split())
+_TITLES = re.compile(
+    r"^(?:(?:mr|mrs|ms|miss|dr|sir|president|senator|gen|judge|prof|prime minister|minister)\.?\s+)+", re.IGNORECASE
+)
+_PEOPLE = frozenset(
+    "man woman boy girl leader president minister official spokesman spokeswoman spokesperson officer actor actress author player director mother father son daughter wife husband brother sister king queen doctor lawyer teacher singer writer politician candidate chairman senator coach captain person judge victim suspect driver student".split()
+)
+_MALE = frozenset(
+    "man boy father son husband brother king actor spokesman chairman gentleman uncle grandfather nephew".split()
+)
+_FEMALE = frozenset(
+    "woman girl mother daughter wife sister queen actress spokeswoman lady aunt grandmother niece widow".split()
+)
 
 
 def resolve(text: str, spans: Sequence[Sequence[int]]) -> list[int]:
@@ -59,9 +68,11 @@ def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
             kind = PRONOUNS[word]
             if kind in ("he", "she", "it", "they"):
                 later = [c for c in described if c.start > one.start and c.kind != "pronoun"]
-                found = antecedent(own, word, doc, seen, later if not _has_fit(seen, kind) else ())
+                found = antecedent(own, word, doc, seen, later if kind in ("he", "she") and _few(seen, kind) else ())
                 if found:
-                    clusters[one.cluster] = clusters[found[0].cluster] if found[0].start < one.start else found[0].cluster
+                    clusters[one.cluster] = (
+                        clusters[found[0].cluster] if found[0].start < one.start else found[0].cluster
+                    )
                     if found[0].start > one.start:
                         waiting.append(one.cluster)
             elif kind == "who":
@@ -71,7 +82,13 @@ def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
             else:
                 clusters[one.cluster] = _speaker(one, kind, seen, clusters, doc)
             kind_of = next((c for c in seen if clusters[c.cluster] == clusters[one.cluster]), None)
-            seen.append(one._replace(kind=kind_of.kind if kind_of else _kind_of(kind), man={"he": 0.95, "she": 0.05}.get(kind), plural=kind in ("they", "we")))
+            seen.append(
+                one._replace(
+                    kind=kind_of.kind if kind_of and kind not in ("i", "you") else _kind_of(kind),
+                    man={"he": 0.95, "she": 0.05}.get(kind),
+                    plural=kind in ("they", "we"),
+                )
+            )
         else:
             match = _same_name(doc, one, names, seen, clusters)
             if match is not None:
@@ -84,15 +101,17 @@ def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
     return [numbers.setdefault(cluster, len(numbers)) for cluster in clusters]
 
 
-def _has_fit(seen: Sequence[Candidate], kind: str) -> bool:
-    if kind in ("he", "she"):
-        return any(c.kind in ("person", "role") and not (c.man is not None and (c.man < 0.1) == (kind == "he") and (c.man < 0.1 or c.man > 0.9)) for c in seen)
-    return bool(seen)
+def _few(seen: Sequence[Candidate], kind: str) -> bool:
+    """Tell whether hardly anyone fits so far: at the head of a text a pronoun may run ahead of its name."""
+    wrong = (lambda man: man < 0.1) if kind == "he" else (lambda man: man > 0.9)
+    fitting = {
+        c.cluster for c in seen if c.kind in ("person", "role", "name") and not (c.man is not None and wrong(c.man))
+    }
+    return len(fitting) < 2
 
 
 def _kind_of(kind: str) -> str:
-    return {"he": "person", "she": "person", "i": "person", "you": "person", "it": "thing"}.get(kind, "group")
-
+    return {"he": "person", "she": "person", "i": "first", "you": "first", "it": "thing"}.get(kind, "group")
 
 
 def _person_names(doc: Doc) -> set[str]:
@@ -104,7 +123,9 @@ def _person_names(doc: Doc) -> set[str]:
     return found
 
 
-def _describe(doc: Doc, span: Sequence[int], at: int, sentences: Sequence[int], inside: Sequence[bool], people: set[str]) -> Candidate:
+def _describe(
+    doc: Doc, span: Sequence[int], at: int, sentences: Sequence[int], inside: Sequence[bool], people: set[str]
+) -> Candidate:
     text = text_of(doc)[span[0] : span[1]]
     kind, man = _kind(doc, span, text, people)
     return candidate(doc, span[0], span[1], kind=kind, man=man, cluster=at, sentences=sentences, inside=inside)
@@ -119,25 +140,60 @@ def _kind(doc: Doc, span: Sequence[int], text: str, people: set[str]) -> tuple[s
     lemma = root.lemma_.lower()
     bare = _TITLES.sub("", _POSSESSIVE.sub("", text))
     if root.ent_type_ == "PERSON" or (fold(bare) in people and bare[:1].isupper()):
-        before = text.split()[0] if len(text.split()) > 1 else doc[max(0, (marked.start if marked is not None else 1) - 1)].text
-        name = next((e.text for e in doc.ents if e.label_ == "PERSON" and span[0] <= e.start_char and e.end_char <= span[1]), bare)
+        before = (
+            text.split()[0]
+            if len(text.split()) > 1
+            else doc[max(0, (marked.start if marked is not None else 1) - 1)].text
+        )
+        name = next(
+            (e.text for e in doc.ents if e.label_ == "PERSON" and span[0] <= e.start_char and e.end_char <= span[1]),
+            bare,
+        )
         man = gender_of(name, before)
-        return "person", man if man is not None else (gender_of(name) if " " in name else gender_of(name, before="given"))
+        return "person", man if man is not None else (
+            gender_of(name) if " " in name else gender_of(name, before="given")
+        )
     if lemma in _MALE or lemma in _FEMALE:
         return "role", 0.97 if lemma in _MALE else 0.03
-    if lemma in _PEOPLE or (root.pos_ == "NOUN" and re.search(r"(?:er|or|ist|ian|man|woman)$", lemma) and root.tag_ == "NN" and lemma not in ("number", "water", "paper", "power", "order", "matter", "war")):
+    if lemma in _PEOPLE or (
+        root.pos_ == "NOUN"
+        and re.search(r"(?:er|or|ist|ian|man|woman)$", lemma)
+        and root.tag_ == "NN"
+        and lemma not in ("number", "water", "paper", "power", "order", "matter", "war")
+    ):
         return "role", None
-    if root.pos_ == "PROPN" and root.ent_type_ in ("", "WORK_OF_ART") and bare[:1].isupper() and len(bare.split()) <= 3 and not root.ent_type_:
+    if root.pos_ == "PROPN" and text[:1].isupper() and 0 < len(bare.split()) <= 3 and not _is_body(bare):
         guess = gender_of(bare) if " " in bare else gender_of(bare, before="given")
-        if guess is not None and (guess > 0.9 or guess < 0.1):
+        if guess is not None and (guess > 0.8 or guess < 0.2):
             return "person", guess
-        return "name", None
+        if root.ent_type_ in ("", "WORK_OF_ART", "ORG", "FAC", "NORP", "PRODUCT"):
+            return "name", None
     if root.tag_ in ("NNS", "NNPS"):
         return "group", None
     return {"ORG": "organisation", "GPE": "place", "NORP": "group", "LOC": "place"}.get(root.ent_type_, "thing"), None
 
 
-def _same_name(doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen: Sequence[Candidate], clusters: Sequence[int]) -> int | None:
+def _is_body(name: str) -> bool:
+    """Tell whether a proper name is a country, a known organisation, or says itself what it is."""
+    words = fold(name).split()
+    return bool(
+        country_of_word(name)
+        or name in known_names()
+        or name.isupper()
+        or agents().get(words[-1])
+        or words[0] == "the"
+        or words[-1] in _BODIES
+    )
+
+
+_BODIES = frozenset(
+    "inc corp ltd party union council university news times agency center centre club organization organisation network group fund court city county island river association league".split()
+)
+
+
+def _same_name(
+    doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen: Sequence[Candidate], clusters: Sequence[int]
+) -> int | None:
     """Return an earlier mention of the same name, or of the same head noun when this one is definite."""
     text = text_of(doc)[one.start : one.end]
     bare = _POSSESSIVE.sub("", _ARTICLE.sub("", text))
@@ -153,7 +209,13 @@ def _same_name(doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen:
     if not proper and _DEFINITE.match(text):
         lemma = doc[one.token].lemma_.lower()
         for other in reversed(seen):
-            if other.kind != "pronoun" and doc[other.token].lemma_.lower() == lemma and doc[other.token].pos_ == "NOUN" and one.plural == other.plural and one.sentence - other.sentence < 8:
+            if (
+                other.kind != "pronoun"
+                and doc[other.token].lemma_.lower() == lemma
+                and doc[other.token].pos_ == "NOUN"
+                and one.plural == other.plural
+                and one.sentence - other.sentence < 8
+            ):
                 return other.cluster
     return None
 
@@ -177,7 +239,12 @@ def _spell_alike(one: str, other: str, proper: bool, *, person: bool) -> bool:
         return country[0] == known[0] and {country[1], known[1]} <= {"name"}
     short, long = sorted((a, b), key=len)
     words = long.split()
-    if person and short.split() and len(words) > 1 and (short == surname(long) or short == words[-1] or (short == words[0] and " " not in short)):
+    if (
+        person
+        and short.split()
+        and len(words) > 1
+        and (short == surname(long) or short == words[-1] or (short == words[0] and " " not in short))
+    ):
         return True
     if person and len(short.split()) > 1 and set(short.split()) <= set(words):
         return True
@@ -188,10 +255,21 @@ def _spell_alike(one: str, other: str, proper: bool, *, person: bool) -> bool:
 def _speaker(one: Candidate, kind: str, seen: Sequence[Candidate], clusters: Sequence[int], doc: Doc) -> int:
     """Return the cluster of the last first or second person of the same kind, else of whoever speaks around a quote."""
     for other in reversed(seen):
-        if other.quoted == one.quoted and one.sentence - other.sentence < 4 and PRONOUNS.get(fold(text_of(doc)[other.start : other.end])) == kind:
+        if (
+            other.quoted == one.quoted
+            and one.sentence - other.sentence < 4
+            and PRONOUNS.get(fold(text_of(doc)[other.start : other.end])) == kind
+        ):
             return clusters[other.cluster]
     if one.quoted and kind == "i":
-        near = [c for c in seen if not c.quoted and c.kind in ("person", "role") and abs(c.sentence - one.sentence) <= 1 and c.role in ("main", "subject")]
+        near = [
+            c
+            for c in seen
+            if not c.quoted
+            and c.kind in ("person", "role")
+            and abs(c.sentence - one.sentence) <= 1
+            and c.role in ("main", "subject")
+        ]
         if near:
             return clusters[near[-1].cluster]
     return clusters[one.cluster]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.actors.agents import sector_of
 from tidings.actors.knowledge import country_of_word
-from tidings.actors.reading import text_of
 from tidings.actors.names import fold
+from tidings.actors.reading import text_of
 from tidings.actors.sightings import sightings
 from tidings.text import Span
 
@@ -41,7 +41,9 @@ def roles_of(doc: Doc, start: int, end: int) -> list[RolePhrase]:
     marked = doc.char_span(start, end, alignment_mode="expand")
     if marked is None or not len(marked):
         return []
-    found = [span for span in (_title(doc, marked.start), _behind(doc, marked.end), _in_front(doc, marked.start)) if span]
+    found = [
+        span for span in (_title(doc, marked.start), _behind(doc, marked.end), _in_front(doc, marked.start)) if span
+    ]
     phrases = [describe_role(text_of(doc), span) for span in found]
     torn = _torn(doc, marked.start)
     phrases += [torn] if torn else []
@@ -63,12 +65,17 @@ def role_kind(words: str) -> str | None:
     ('state', None, 'leader')
     """
     folded = " " + fold(words) + " "
-    if any(word in folded for word in (" vice ", " deputy ", " former ", " ex-", " opposition ", " company ", " party ")):
+    if any(
+        word in folded for word in (" vice ", " deputy ", " former ", " ex-", " opposition ", " company ", " party ")
+    ):
         return None
     own = folded.split(" of ")[0].split(" for ")[0] + " "
     if any(f" {word} " in own for word in ("prime minister", "premier", "chancellor", "taoiseach")):
         return "government"
-    if any(f" {word} " in own for word in ("president", "king", "queen", "emir", "sultan", "supreme leader", "monarch", "head of state")):
+    if any(
+        f" {word} " in own
+        for word in ("president", "king", "queen", "emir", "sultan", "supreme leader", "monarch", "head of state")
+    ):
         return "state"
     return "leader" if any(f" {word} " in own for word in ("leader", "leaders", "strongman", "ruler")) else None
 
@@ -76,7 +83,13 @@ def role_kind(words: str) -> str | None:
 def _title(doc: Doc, first: int) -> Span | None:
     """Return the words right before a name that make a title: nouns and adjectives, one of them a role."""
     at = first
-    while at > 0 and first - at < _LONGEST and doc[at - 1].pos_ in _BEFORE and not doc[at - 1].text.endswith((",", ".")) or (at > 0 and first - at < _LONGEST and doc[at - 1].lower_ in ("u.s.", "u.k.")):
+    while (
+        (at > 0
+        and first - at < _LONGEST
+        and doc[at - 1].pos_ in _BEFORE
+        and not doc[at - 1].text.endswith((",", ".")))
+        or (at > 0 and first - at < _LONGEST and doc[at - 1].lower_ in ("u.s.", "u.k."))
+    ):
         if doc[at - 1].lower_ in _POLITE or "\n" in doc[at - 1].text:
             break
         at -= 1
@@ -102,7 +115,7 @@ def _in_front(doc: Doc, first: int) -> Span | None:
         return None
     for size in range(2, _LONGEST + 5):
         at = first - 1 - size
-        if at < 0 or doc[at + 1].is_sent_start and size > 2 and at + 1 > first - 1:
+        if at < 0 or (doc[at + 1].is_sent_start and size > 2 and at + 1 > first - 1):
             return None
         token = doc[at]
         if token.pos_ == "VERB" or token.text in (",", ".", '"', "”", "“"):
@@ -119,7 +132,14 @@ def _torn(doc: Doc, first: int) -> RolePhrase | None:
     """Mend a role torn by machine translation: "..., the spokesman said Monday. of the ministry, Ivan Petrov."."""
     if first < 3 or doc[first - 1].text != ",":
         return None
-    of = next((doc[at] for at in range(first - 2, max(-1, first - 7), -1) if doc[at].text == "of" and at and doc[at - 1].text == "."), None)
+    of = next(
+        (
+            doc[at]
+            for at in range(first - 2, max(-1, first - 7), -1)
+            if doc[at].text == "of" and at and doc[at - 1].text == "."
+        ),
+        None,
+    )
     if of is None:
         return None
     for at in range(of.i - 2, max(0, of.i - 8), -1):
@@ -131,13 +151,40 @@ def _torn(doc: Doc, first: int) -> RolePhrase | None:
 
 
 _TORN = frozenset("spokesman spokeswoman spokesperson minister president head director chief secretary leader".split())
-_STOPS = frozenset((",", ".", ";", ":", ")", "–", "—", '"', "“", "”", "'", "(", "who", "which", "that", "said", "says", "told", "where"))
+_STOPS = frozenset(
+    (
+        ",",
+        ".",
+        ";",
+        ":",
+        ")",
+        "–",
+        "—",
+        '"',
+        "“",
+        "”",
+        "'",
+        "(",
+        "who",
+        "which",
+        "that",
+        "said",
+        "says",
+        "told",
+        "where",
+    )
+)
 
 
 def _phrase(doc: Doc, at: int, window: Sequence[Token]) -> Span | None:
     end = at
     for token in window:
-        if token.lower_ in _STOPS or "\n" in token.text or token.pos_ in ("VERB", "AUX", "SCONJ") and token.tag_ not in ("VBN", "VBG"):
+        if (
+            token.lower_ in _STOPS
+            or "\n" in token.text
+            or (token.pos_ in ("VERB", "AUX", "SCONJ")
+            and token.tag_ not in ("VBN", "VBG"))
+        ):
             break
         if token.is_sent_start and token.i > at:
             break

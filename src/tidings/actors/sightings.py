@@ -19,7 +19,21 @@ __all__ = ["Sighting", "sightings"]
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:&[^\W_]+|['’](?!s\b)[^\W_]+)*")
 _LONGEST_WORD = 60
 _UPPER_ONLY = frozenset(("us", "u.s.", "uk", "u.k.", "usa", "u.s.a.", "uae", "car", "drc", "prc", "rok", "dprk", "un"))
-_NOT_CAPITALS = frozenset(("male", "victoria", "georgetown", "kingston", "san jose", "basse-terre", "hamilton", "douglas", "stanley", "road town", "valletta"))
+_NOT_CAPITALS = frozenset(
+    (
+        "male",
+        "victoria",
+        "georgetown",
+        "kingston",
+        "san jose",
+        "basse-terre",
+        "hamilton",
+        "douglas",
+        "stanley",
+        "road town",
+        "valletta",
+    )
+)
 _NOT_PEOPLE = frozenset(("supreme leader", "prime minister"))
 
 
@@ -40,7 +54,12 @@ def _openings() -> dict[str, int]:
 def count_openings() -> dict[str, int]:
     """Return the folded first words of all known names, with the most words a name so opened has."""
     found: dict[str, int] = {}
-    names = [*knowledge.country_words(), *knowledge.seat_words(), *map(fold, knowledge.known_names()), *knowledge.names_of_people()]
+    names = [
+        *knowledge.country_words(),
+        *knowledge.seat_words(),
+        *map(fold, knowledge.known_names()),
+        *knowledge.names_of_people(),
+    ]
     names += [name for name, (kind, _) in knowledge.phoenix().items() if kind != "c"]
     for name in names:
         words = _WORD.findall(name)
@@ -62,7 +81,8 @@ def sightings(text: str, *, loose: bool = False) -> list[Sighting]:
     at = 0
     while at < len(words):
         start = words[at][0]
-        longest = 5 if loose else openings.get(folded[start : words[at][1]], 0)
+        article = loose and folded[start : words[at][1]] in ("the", "a", "an")
+        longest = 0 if article else 5 if loose else openings.get(folded[start : words[at][1]], 0)
         step = 1
         if longest and (loose or not text[start].islower() or text[start : start + 2] == "al"):
             for last in range(min(at + longest, len(words)) - 1, at - 1, -1):
@@ -93,7 +113,12 @@ def _look_up(raw: str, folded: str, loose: bool) -> tuple[str, str] | None:
     coded = knowledge.phoenix().get(folded)
     if coded and coded[0] == "c" and folded.split()[0] in agents():
         return None
-    if coded and (loose or coded[0] != "c") and (" " in raw or loose or raw.isupper()) and (loose or _is_capitalised(raw)):
+    if (
+        coded
+        and (loose or coded[0] != "c")
+        and (" " in raw or loose or raw.isupper())
+        and (loose or _is_capitalised(raw))
+    ):
         return "phoenix", folded
     if loose and folded in knowledge.country_places() and not raw[0].islower():
         return "place", knowledge.country_places()[folded]

@@ -22,6 +22,7 @@ _ARTICLE = re.compile(r"(?:Article|Posting|Report|BlogPost|NewsStory|Review|WebP
 _MAIN = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting|NewsStory)$")
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _COMMA = re.compile(r",(\s{0,200}[}\]])")
+_PARTS = frozenset({"liveBlogUpdate", "comment", "hasPart", "citation", "itemListElement", "mentions", "isBasedOn"})
 _MOST_SCRIPTS = 60
 _MOST_NODES = 4_000
 
@@ -127,7 +128,7 @@ def _nodes(script: str) -> Iterator[dict[str, Any]]:
         elif isinstance(node, dict):
             if "@type" in node:
                 yield node
-            queue.extend(inner for inner in node.values() if isinstance(inner, (dict, list)))
+            queue.extend(inner for key, inner in node.items() if key not in _PARTS and isinstance(inner, (dict, list)))
 
 
 def types(node: dict[str, Any]) -> list[str]:

@@ -17,20 +17,27 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("source", metavar="SOURCE")
 @click.option("--id", "wanted", metavar="ID", help="Which record of a JSON lines file; the first by default.")
+@click.option("--list", "listed", is_flag=True, help="List the records of a JSON lines file, one line each.")
 @click.option("--media", type=click.Choice(["html", "text", "article"]), help="What the page is; detected by default.")
 @click.option("--published", metavar="DATE", help="The article's own date (ISO), when you know better than the page.")
 @explain_option
-def command(source: str, wanted: str | None, media: Media | None, published: str | None, explain: bool) -> None:
+def command(
+    source: str, wanted: str | None, listed: bool, media: Media | None, published: str | None, explain: bool
+) -> None:
     """Show the article with its facts marked in colour, then quotes, events and calendar.
 
     SOURCE is a page (file, URL, - for standard input) or a JSON lines file written by `tidings read`.
     """
     from rich.console import Console
 
-    from tidings.cli.display import record_view
+    from tidings.cli.display import page_table, record_view
+    from tidings.cli.output import name_of
 
-    record = _record(source, wanted, media, published)
-    Console(highlight=False, markup=False, emoji=False).print(record_view(record, explain=explain))
+    console = Console(highlight=False, markup=False, emoji=False)
+    if listed:
+        console.print(page_table([(name_of(record), record) for record in _stored(Path(source))]))
+    else:
+        console.print(record_view(_record(source, wanted, media, published), explain=explain))
 
 
 def _record(source: str, wanted: str | None, media: Media | None, published: str | None) -> Record:
@@ -55,9 +62,11 @@ def _record(source: str, wanted: str | None, media: Media | None, published: str
 def _stored(path: Path) -> Iterator[Record]:
     import msgspec
 
-    from tidings.errors import BrokenPage
+    from tidings.errors import BrokenPage, MissingPage
     from tidings.facts import from_json
 
+    if not path.is_file():
+        raise MissingPage("no such file", where=str(path))
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():

@@ -46,7 +46,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     bytes: int
     trained_on: tuple[str, ...]
-    card: str = "encoder.onnx.md"
+    card: str = "encoder.md"
 
 
 @functools.cache
@@ -90,7 +90,7 @@ def about() -> About:
 
 
 def columns(pieces: Pieces, marks: list[int], low: int, high: int) -> np.ndarray:
-    """Return the columns of all heads for words `low` to `high`: the first row is the passage, then one a piece, last its end."""
+    """Return the columns of all heads for words `low` to `high`: the passage, then each piece, then its end."""
     import numpy as np
 
     start = pieces.heads[low]
@@ -101,7 +101,8 @@ def columns(pieces: Pieces, marks: list[int], low: int, high: int) -> np.ndarray
         "marks": [0, *marks[start:end], 0],
     }
     feed = {name: np.array([row], dtype=np.int64) for name, row in rows.items()}
-    return _session().run(None, feed)[0][0]
+    found: Any = _session().run(None, feed)[0]  # onnxruntime's types allow outputs no model of ours has
+    return found[0]
 
 
 @functools.cache

@@ -7,6 +7,7 @@ It makes no facts: stages weigh what it says against their rules.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -98,25 +99,34 @@ def _read(text: str) -> Reading:
     if not pieces.words:
         return Reading(quads={name: float(name == "none") for name in QUADS})
     heads, quads = read_words(text, pieces)
+    sources, quotes = _labelled(heads, pieces, "source"), _labelled(heads, pieces, "quotes")
+    kinds = softmax(quads / _temperature("quad"))
+    signs = (event_margin(quads), *_signs(sources, quotes))
     return Reading(
         entities=_labelled(heads, pieces, "entities"),
-        quotes=_labelled(heads, pieces, "quotes"),
-        sources=_labelled(heads, pieces, "source"),
+        quotes=quotes,
+        sources=sources,
         targets=_labelled(heads, pieces, "target"),
-        relevance=round(relevance(quads), 4),
-        quads={
-            name: round(float(chance), 4)
-            for name, chance in zip(QUADS, softmax(quads / _temperature("quad")), strict=True)
-        },
+        relevance=round(relevance(signs), 4),
+        quads={name: round(float(chance), 4) for name, chance in zip(QUADS, kinds, strict=True)},
     )
 
 
-def relevance(quads: np.ndarray) -> float:
-    """Return the probability of an event from the scores of the kinds of event."""
-    import math
+def read_signs(text: str) -> tuple[float, ...]:
+    """Return what relevance is weighed from: the margin of an event over none, the surest source, a cue of speech."""
+    heads, quads = read_words(text, pieces := cut(text))
+    return event_margin(quads), *_signs(_labelled(heads, pieces, "source"), _labelled(heads, pieces, "quotes"))
 
-    weight, bias = model.settings().relevance or (1.0, 0.0)
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, weight * event_margin(quads) + bias))))
+
+def _signs(sources: Sequence[Labelled], quotes: Sequence[Labelled]) -> tuple[float, float]:
+    return max((item.score for item in sources), default=0.0), float(any(item.label == "cue" for item in quotes))
+
+
+def relevance(signs: Sequence[float]) -> float:
+    """Return the probability that trained coders find an event of politics, statements of its actors among them."""
+    *weights, bias = model.settings().relevance or (0.3, 0.0, 0.0, 0.0)
+    raised = bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, raised))))
 
 
 def event_margin(quads: np.ndarray) -> float:

@@ -10,6 +10,7 @@ second input.
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,11 +83,20 @@ def cut(text: str, *, using: Tokenizer | None = None) -> Pieces:
         else:
             words[-1] = Span(words[-1].start, max(end, words[-1].end))
         word_of.append(len(words) - 1)
+    words = [_with_accents(text, span) for span in words]
     for span in words:
         word = span.of(text)
         shapes.append(_SHAPE[_shape(word, first=not before or before in _OPENERS)])
         before = word
     return Pieces(ids, [shapes[word] for word in word_of], word_of, words, heads)
+
+
+def _with_accents(text: str, span: Span) -> Span:
+    """Take in the combining marks after a word, which the tokenizer drops."""
+    end = span.end
+    while end < len(text) and text[end] > "\u02ff" and unicodedata.combining(text[end]):
+        end += 1
+    return span if end == span.end else Span(span.start, end)
 
 
 def _shape(word: str, *, first: bool) -> str:

@@ -39,6 +39,10 @@ __all__ = ["find_events"]
 _SILENT = frozenset({"byline", "dateline", "table", "correction"})
 _MANY = 400
 """Sentences read at most: a page with more is no article."""
+_LONGEST = 250
+"""Tokens of a sentence read at most: what is longer is a list or a parser's slip."""
+_CROWDED = 24
+"""Triggers of a sentence looked at, and, times twenty, acts of an article: bounds on hostile pages."""
 LEAST = 0.5
 """The score below which a candidate is no fact."""
 _SPOKEN = 0.6
@@ -101,13 +105,14 @@ def find_events(
         if not any(span.start <= sentence.start_char < span.end for span in silent):
             found.extend(_in_sentence(scene, sentence))
     found.extend(_spoken(scene, spoken) for spoken in find_spoken(doc, quotes, scene.casting))
-    found = recalled(found, doc)
+    found = recalled(found[: _CROWDED * 20], doc)
     headline = next((block.span for block in article.blocks if block.role == "headline"), Span(0, 0))
     return merged(found, scene.casting, headline)
 
 
 def _in_sentence(scene: Scene, sentence: Sentence) -> Iterator[Event]:
-    candidates = find_candidates(sentence)
+    sentence = sentence[:_LONGEST]
+    candidates = find_candidates(sentence)[:_CROWDED]
     if not candidates:
         return
     alone = sentence.as_doc()
@@ -204,7 +209,8 @@ def _spoken(scene: Scene, spoken: Spoken) -> Event:
 def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
     casting = scene.casting
     source = casting.sides(candidate.source, loose=False)
-    target = casting.sides(candidate.target, loose=candidate.type in _LOOSE)
+    loose = candidate.type in _LOOSE or candidate.mode == "visit"
+    target = casting.sides(candidate.target, loose=loose)
     keys = {side.actor or side.span for side in source}
     target = [side for side in target if (side.actor or side.span) not in keys]
     return source, target

@@ -109,7 +109,7 @@ def _completed(candidate: Candidate) -> Candidate:
         for verb in _content(child):
             if verb.pos_ not in ("VERB", "NOUN"):
                 continue
-            found = objects(verb) if verb.pos_ == "VERB" and sense_of(verb) is not None else []
+            found = objects(verb) if verb.pos_ == "VERB" else []
             things = found
             found = [noun for noun in found if actor_kind(noun) != "-"]
             for word in ("with", "to", "against", "on", "from"):

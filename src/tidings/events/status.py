@@ -82,6 +82,8 @@ def _noun_status(head: Token) -> tuple[Told, str] | None:
             return "hypothetical", word
         if word in ("no", "without") and child.dep_ in ("det", "neg"):
             return "denied", word
+    if head.dep_ == "pobj" and head.head.lower_ == "of" and head.head.head.lower_ == "ahead":
+        return "planned", "ahead of"
     if head.dep_ == "pobj" and head.head.lower_ == "without":
         return "denied", "without"
     return None

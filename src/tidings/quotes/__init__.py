@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tidings.facts import Article, Cast, Quote, QuoteKind
 from tidings.quotes.attributions import Draft, find_drafts
 from tidings.quotes.identity import Speakers
-from tidings.quotes.layout import find_signed, find_turns
+from tidings.quotes.layout import TURN, find_signed, find_turns, label_around
 from tidings.quotes.marks import Region
 from tidings.quotes.orphans import adopt_orphans
 from tidings.quotes.passage import Passage, lay_out
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 __all__ = ["find_quotes"]
+
+_JOINED = frozenset({"about", "to", "of", "for", "as", "on", "with", "against", "by", "into", "over"})
+"""Prepositions that make one cue with their verb; "in" and "during" rather say where it was spoken."""
 
 
 def find_quotes(doc: Doc, cast: Cast, *, article: Article) -> list[Quote]:
@@ -59,7 +62,7 @@ def _quote(passage: Passage, draft: Draft, speakers: Speakers) -> Quote:
     return Quote(
         span=Span(parts[0].start, parts[-1].end),
         parts=parts,
-        kind="direct" if draft.why == "labelled turn" else kind_of(passage, parts),
+        kind="direct" if draft.why == TURN else kind_of(passage, parts),
         score=round(draft.chance, 4),
         cue=_cue_span(passage, draft),
         speaker=actor,
@@ -93,12 +96,14 @@ def _region_end(region: Region) -> int:
 def _speaker_span(passage: Passage, draft: Draft) -> Span | None:
     if draft.speaker < 0:
         return None
+    if draft.why == TURN:
+        return passage.span(*label_around(passage, draft.speaker))
     words = name_around(passage, draft.speaker) if draft.name == draft.speaker else phrase(passage, draft.speaker)
     return passage.span(*words)
 
 
 def _cue_span(passage: Passage, draft: Draft) -> Span | None:
-    """The words of the cue: auxiliaries and "not" before it, a particle and a preposition after it."""
+    """The words of the cue: auxiliaries, adverbs and "not" before it, a particle and a preposition after it."""
     token = draft.cue
     if token < 0:
         return None
@@ -106,13 +111,13 @@ def _cue_span(passage: Passage, draft: Draft) -> Span | None:
     first = last = token
     while first > 0 and p.head[first - 1] == token and p.dep[first - 1] in ("aux", "auxpass", "neg", "advmod"):
         first -= 1
-    while first < token and p.dep[first] == "advmod":
+    while first < token and p.tag[first] == "WRB":
         first += 1
     if last + 1 < len(p) and p.head[last + 1] == token and p.dep[last + 1] == "prt":
         last += 1
     starts = {piece[0] for piece in draft.pieces}
     following = last + 1
-    joined = following < len(p) and p.head[following] == token and p.dep[following] in ("prep", "agent")
+    joined = following < len(p) and p.head[following] == token and p.lower[following] in _JOINED
     if joined and (following + 1 in starts or p.lower[token] == "according"):
         last = following
     return p.span(first, last)

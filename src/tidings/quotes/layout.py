@@ -12,13 +12,15 @@ from tidings.quotes.attributions import Draft
 from tidings.quotes.contents import Piece
 from tidings.quotes.passage import Passage
 
-__all__ = ["find_signed", "find_turns"]
+__all__ = ["TURN", "find_signed", "find_turns", "label_around"]
 
 _DASHES = frozenset({"―", "—", "–", "-", "--"})
 _LONGEST_NAME = 8
 _LONGEST_LABEL = 5
 _OPENING = frozenset({'"', "“"})
 _SURE = 0.9
+TURN = "labelled turn"
+"""What a draft says of a transcript's turn."""
 
 
 def find_signed(passage: Passage) -> list[Draft]:
@@ -79,14 +81,26 @@ def find_turns(passage: Passage) -> list[Draft]:
     drafts = []
     for label, piece in turns:
         regions = tuple(sorted({passage.region[i] for i in range(piece[0], piece[1] + 1)} - {-1}))
-        drafts.append(Draft((piece,), label + 1, _SURE, label, _SURE, regions, "labelled turn"))
+        drafts.append(Draft((piece,), label + 1, _SURE, label, _SURE, regions, TURN))
     return drafts
+
+
+def label_around(passage: Passage, token: int) -> Piece:
+    """Return the words of a label, from the start of its line to the token before the colon."""
+    first = token
+    while first and passage.paragraph[first - 1] == passage.paragraph[token] and not _leads_in(passage, first - 1):
+        first -= 1
+    return first, token
+
+
+def _leads_in(p: Passage, token: int) -> bool:
+    return p.lower[token] in _OPENING or p.pos[token] == "SPACE"
 
 
 def _labelled(p: Passage) -> Iterator[tuple[int, Piece]]:
     for first, last in p.paragraph_bounds:
         at = first
-        while at < last and (p.lower[at] in _OPENING or p.pos[at] == "SPACE"):
+        while at < last and _leads_in(p, at):
             at += 1
         colon = next((i for i in range(at + 1, min(last, at + _LONGEST_LABEL + 1)) if p.lower[i] == ":"), None)
         if colon is None:

@@ -147,8 +147,14 @@ def phrase(passage: Passage, token: int) -> Piece:
         last = max(last, p.right[child])
     while first < token and (p.pos[first] in ("PUNCT", "SPACE", "CCONJ")):
         first += 1
-    trimmed = _without_clause(p, first, last, token)
-    return first, trimmed
+    for at in range(first, token):
+        if p.lower[at] in ("—", "–", "--"):
+            first = at + 1  # a dateline before the name
+    last = _without_clause(p, first, last, token)
+    words = p.lower[first : last + 1]
+    if words.count("(") > words.count(")") and last + 1 < len(p) and p.lower[last + 1] == ")":
+        last += 1
+    return first, last
 
 
 def _without_clause(p: Passage, first: int, last: int, token: int) -> int:

@@ -18,7 +18,6 @@ from typing import Any
 
 from tidings import encoder
 from tidings.encoder import reading
-from tidings.encoder.words import cut
 from tidings.errors import DataError
 from tidings.score.results import Score, data_folder, f1
 
@@ -158,7 +157,7 @@ def macro_f1(pairs: Sequence[tuple[Any, Any]]) -> float:
     """Return the mean F1 over the classes of the gold.
 
     >>> macro_f1([("a", "a"), ("b", "a")])
-    0.33333333333333337
+    0.3333333333333333
     """
     right = Counter(gold for gold, ours in pairs if gold == ours)
     wanted, found = Counter(gold for gold, _ in pairs), Counter(ours for _, ours in pairs)
@@ -169,7 +168,9 @@ def _types(root: Path) -> list[Score]:
     data = rows(root / "events/dev/plv_dev.jsonl")
     items = []
     for row in data:
-        marked = {name: tuple(row[f"{name}_spans"][0]) if row[f"{name}_spans"] else None for name in ("source", "target")}
+        marked = {
+            name: tuple(row[f"{name}_spans"][0]) if row[f"{name}_spans"] else None for name in ("source", "target")
+        }
         items.append((row["text"], marked["source"], marked["target"]))
     answers = encoder.type_events(items)
     best = [max((name for name in answer if name != "NONE"), key=answer.__getitem__) for answer in answers]
@@ -184,7 +185,15 @@ def _types(root: Path) -> list[Score]:
         ("type.binary_macro_f1", macro_f1(sharp), "macro-F1 of cooperation and conflict", 96.4, "ZSP Tree (PLV test)"),
     ]
     return [
-        Score(name=key, value=round(value, 4), metric=metric, items=len(data), data=name, rival=rival / 100, rival_name=peer)
+        Score(
+            name=key,
+            value=round(value, 4),
+            metric=metric,
+            items=len(data),
+            data=name,
+            rival=rival / 100,
+            rival_name=peer,
+        )
         for key, value, metric, rival, peer in made
     ]
 
@@ -193,40 +202,43 @@ def _accuracy(pairs: Sequence[tuple[Any, Any]]) -> float:
     return sum(gold == ours for gold, ours in pairs) / len(pairs)
 
 
-def relevance_margins(root: Path) -> tuple[list[float], list[bool]]:
-    """Return for each real news sentence how much the encoder prefers an event to none, and what the coders say."""
-    margins, labels = [], []
+def relevance_signs(root: Path) -> tuple[list[tuple[float, ...]], list[bool]]:
+    """Return for each real news sentence what the encoder sees of an event in it, and what its coders say."""
+    signs, labels = [], []
     for row in rows(root / "events/dev/news_cameo_multicoder_A.jsonl"):
         if row["gold"]["relevant"] is not None:
-            _, quads = reading.read_words(row["text"], cut(row["text"]))
-            margins.append(reading.event_margin(quads))
+            signs.append(reading.read_signs(row["text"]))
             labels.append(bool(row["gold"]["relevant"]))
-    return margins, labels
+    return signs, labels
 
 
-def fit_relevance(margins: Sequence[float], labels: Sequence[bool]) -> tuple[float, float]:
-    """Return weight and bias of a logistic curve through the margins, held near 0.3 and 0."""
+def fit_relevance(signs: Sequence[Sequence[float]], labels: Sequence[bool]) -> list[float]:
+    """Return the weights and the bias of a logistic curve over the signs, held near zero as the sentences are few."""
     import numpy as np
 
-    features = np.stack([np.asarray(margins, float), np.ones(len(margins))], 1)
-    gold, prior, weights = np.asarray(labels, float), np.array([0.3, 0.0]), np.array([0.3, 0.0])
-    strength = np.array([2.0, 0.1])
+    features = np.column_stack([np.asarray(signs, float), np.ones(len(signs))])
+    gold, weights = np.asarray(labels, float), np.zeros(features.shape[1])
+    held = np.diag([*(2.0 for _ in weights[1:]), 0.01])
     for _ in range(50):
         chances = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
-        slope = features.T @ (chances - gold) + strength * (weights - prior)
-        bend = (features * (chances * (1 - chances))[:, None]).T @ features + np.diag(strength)
+        slope = features.T @ (chances - gold) + held @ weights
+        bend = (features * (chances * (1 - chances))[:, None]).T @ features + held
         weights = weights - np.linalg.solve(bend, slope)
-    return float(weights[0]), float(weights[1])
+    return [float(weight) for weight in weights]
 
 
 def _relevance(root: Path) -> list[Score]:
-    margins, labels = relevance_margins(root)
+    import numpy as np
+
+    signs, labels = relevance_signs(root)
+    margins = [0.0] * len(labels)
     right = found = wanted = 0
     for fold in range(10):
-        inside = [(m, gold) for at, (m, gold) in enumerate(zip(margins, labels, strict=True)) if at % 10 != fold]
-        weight, bias = fit_relevance([m for m, _ in inside], [gold for _, gold in inside])
-        for margin, gold in list(zip(margins, labels, strict=True))[fold::10]:
-            ours = weight * margin + bias > 0
+        inside = [at for at in range(len(labels)) if at % 10 != fold]
+        *weights, bias = fit_relevance([signs[at] for at in inside], [labels[at] for at in inside])
+        for at in range(fold, len(labels), 10):
+            margins[at] = float(np.dot(weights, signs[at]) + bias)
+            ours, gold = margins[at] > 0, labels[at]
             right, found, wanted = right + (ours and gold), found + ours, wanted + gold
     above = sum((a > b) + 0.5 * (a == b) for a, x in zip(margins, labels, strict=True) if x
                 for b, y in zip(margins, labels, strict=True) if not y)  # fmt: skip
@@ -259,7 +271,8 @@ def _entities(root: Path) -> list[Score]:
             _count(counts["all"], {g for g in gold if g[2] in _SCORED}, {o for o in found if o[2] in _SCORED})
     rivals = {"all": 70.3, "PERSON": 73.4, "LOC": 76.8, "ORG": 55.3, "NORP": 78.9}
     return [
-        Score(name=f"entities.{name.lower()}_f1", value=_f1(count), items=count["wanted"], data="world news, held-back half",
+        Score(name=f"entities.{name.lower()}_f1", value=_f1(count), items=count["wanted"],
+              data="world news, held-back half",
               metric="exact F1 of names without leading 'the' and trailing 's", rival=rivals[name] / 100,
               rival_name="spaCy md (another sample of the corpus)")
         for name, count in counts.items()
@@ -305,7 +318,8 @@ def _sides(root: Path) -> list[Score]:
             )
     rivals = {"source": (0.777, 0.883), "target": (0.410, 0.553)}
     return [
-        Score(name=f"sides.{name}_{kind}_f1", value=_f1(count[name]), items=count[name]["wanted"], data="CoPED actors, held back",
+        Score(name=f"sides.{name}_{kind}_f1", value=_f1(count[name]), items=count[name]["wanted"],
+              data="CoPED actors, held back",
               metric=f"{kind} F1 of spans; who does both counts on both sides", rival=rivals[name][at],
               rival_name="CRF (CoPED test)")
         for name in ("source", "target")
@@ -322,7 +336,8 @@ def _senses(root: Path) -> list[Score]:
     answers = encoder.senses([(row["text"], (row["start"], row["end"])) for row in data])
     pairs = [(row["label"] == "met", ours > 0.5) for row, ours in zip(data, answers, strict=True)]
     return [
-        Score(name="senses.accuracy", value=round(_accuracy(pairs), 4), items=len(data), data="ReLocaR train, held-back tenth",
+        Score(name="senses.accuracy", value=round(_accuracy(pairs), 4), items=len(data),
+              data="ReLocaR train, held-back tenth",
               metric="share of marked place names with the right sense", rival=0.848,
               rival_name="PREWIN ensemble (ReLocaR test)")
     ]  # fmt: skip
@@ -380,7 +395,12 @@ def _read_parts(text: str) -> Iterator[tuple[int, int, str]]:
 def _count_indirect(count: Counter[str], text: str, quotes: Rows, contents: Iterable[frozenset[int]]) -> None:
     gold = [(frozenset().union(*(_words(text, b, e) for b, e in quote["spans"])), quote["kind"]) for quote in quotes]
     pairs = sorted(
-        ((len(g & o) / len(g | o), at, number) for at, (g, _) in enumerate(gold) for number, o in enumerate(contents) if g & o),
+        (
+            (len(g & o) / len(g | o), at, number)
+            for at, (g, _) in enumerate(gold)
+            for number, o in enumerate(contents)
+            if g & o
+        ),
         key=lambda pair: (-pair[0], pair[1:]),
     )
     taken: dict[int, tuple[float, str]] = {}
@@ -417,7 +437,8 @@ def _speed(root: Path) -> list[Score]:
             spent[name].append(time.process_time() - begun)
     return [
         Score(name="speed.to_parse", value=round(min(spent["parse"]) / min(spent["encoder"]), 2), items=words,
-              data="12 articles of PolNeAR dev", metric="words a CPU second of the encoder, all heads, over those of the parse"),
+              data="12 articles of PolNeAR dev",
+              metric="words a CPU second of the encoder, all heads, over those of the parse"),
         Score(name="speed.words", value=round(words / min(spent["encoder"])), items=words,
               data="12 articles of PolNeAR dev", metric="words a CPU second on one thread"),
     ]  # fmt: skip

@@ -101,12 +101,12 @@ def duration(number: float | None, grain: str) -> str | None:
     """Write an amount of a unit as a TIMEX3 duration.
 
     >>> duration(2.0, "F"), duration(1.5, "H"), duration(None, "Y")
-    ('P14D', 'PT1H30M', 'PXY')
+    ('P4W', 'PT1H30M', 'PXY')
     """
     if number is not None and not 0 <= number < 1e9:
         return None
     if grain == "F":
-        return "P2W" if number == 1 else f"P{int(number * 14)}D" if number else "PXW"
+        return f"P{int(number * 2)}W" if number else "PXW"
     if grain == "w":
         return f"P{int(number)}WE" if number else "PXWE"
     if grain == "E" and number and number != 1:

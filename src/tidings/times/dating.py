@@ -31,6 +31,8 @@ MASS = 0.9
 TRUST = 0.85
 """Share of the inference we believe: keeps inferred scores below certainty."""
 YEARS_AHEAD = 3
+WEIGHED = 60
+"""Different dates weighed at most: bounds the time a hostile page can take."""
 FIRST = 0.7
 """Share of the wire services' habit that we believe of any outlet."""
 REST = 1.3
@@ -45,9 +47,9 @@ def date_article(
 ) -> Published | None:
     """Date an article by what its page says, or else by what its text says.
 
-    >>> found = date_article("It closed on 3 May 2019, and the vote comes in June 2019.")
-    >>> found.value, found.interval[0]
-    (None, '2019-05-03')
+    >>> found = date_article("It closed on 3 May 2019. The vote will be in June 2019.")
+    >>> found.value, found.evidence[0].says, found.evidence[0].text
+    (None, 'date told as past', '3 May 2019')
     """
     limit = publication_day(fetched)
     clues = _body_clues(text, blocks)
@@ -186,7 +188,10 @@ def _weights(clues: list[Clue], limit: date | None) -> list[Weight]:
         if group:
             weights.append(build(group, 1 / math.sqrt(len(distinct))))
     weights.append(_year_weight(clues))
-    for clue in clues:
+    if (latest := _latest_past(clues)) is not None:
+        weights.append(lambda day: -math.log1p(max(0, (day - latest).days) / 10))
+    distinct = {(clue.kind, clue.wording, clue.year, clue.month, clue.day): clue for clue in clues}
+    for clue in list(distinct.values())[:WEIGHED]:
         if clue.kind == "edge":
             weights.append(functools.partial(_edge_weight, clue))
         elif clue.kind in ("date", "month") and clue.year:
@@ -198,7 +203,7 @@ def _freshness(lag: int) -> float:
     """Weigh the days between writing and fetching: pages are mostly fetched soon after they appear."""
     if lag <= 7:
         return 0.0
-    return -2.2 if lag <= 31 else -3.5 - lag / 60
+    return -2.2 if lag <= 31 else -5.0 - lag / 60
 
 
 def _weekday_weight(clues: list[Clue], damping: float) -> Weight:
@@ -244,7 +249,15 @@ def _year_weight(clues: list[Clue]) -> Weight:
     this_year = any(clue.kind == "this-year" for clue in clues)
     named = past | future
 
+    memory: dict[tuple[int, int], float] = {}
+
     def weight(day: date) -> float:
+        key = (day.year, day.month)
+        if key not in memory:
+            memory[key] = weigh(day)
+        return memory[key]
+
+    def weigh(day: date) -> float:
         log = sum(HARD for year in past if year > day.year) / 2 + sum(HARD for year in future if year < day.year) / 2
         if this_year and day.year in named:
             log -= 2.0
@@ -268,8 +281,15 @@ def _date_weight(clue: Clue, day: date) -> float:
     ahead = (there - day).days
     if clue.wording == "future":
         slack = 0 if clue.day else 31
-        return HARD / 2 if ahead + slack < -1 else 0.0
+        return HARD if ahead + slack < -1 else 0.0
     return HARD / (1 if clue.wording == "past" else 3) if ahead > 1 else 0.0
+
+
+def _latest_past(clues: list[Clue]) -> date | None:
+    """Return the latest full date told as past: news is told soon."""
+    dated = [clue for clue in clues if clue.kind == "date" and clue.wording != "future"]
+    told = [day for clue in dated if (day := make_day(clue.year, clue.month, max(clue.day, 1)))]
+    return max(told, default=None)
 
 
 def _edge_weight(clue: Clue, day: date) -> float:

@@ -32,14 +32,14 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 
-CARDINALS: dict[str, int] = dict(
-    zip(
+CARDINALS: dict[str, int] = {
+    word: number
+    for number, word in enumerate(
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
         "eighteen nineteen".split(),
-        range(1, 20),
-        strict=True,
+        1,
     )
-) | dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+} | {word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
 YEAR_AFTER = frozenset(
     "in since from by until till before after during early late mid of through between and to circa ca year fiscal "
     "summer winter spring autumn fall for the around about as late- than or".split()
@@ -154,7 +154,7 @@ def _number_words(text: str, raw: list[tuple[str, int, int]], at: int, tokens: l
         if kind == "word" and (low in CARDINALS or low in ("hundred", "thousand")):
             if values and not _joins(values[-1], low):
                 break
-            values.append(CARDINALS.get(low, 100 if low == "hundred" else 1000))
+            values.append(_cardinal(low))
             end, at = last, place + 1
         elif not (low == "-" and values and values[-1] in range(20, 100, 10)):
             break
@@ -176,10 +176,14 @@ def _number_words(text: str, raw: list[tuple[str, int, int]], at: int, tokens: l
     return at
 
 
+def _cardinal(low: str) -> int:
+    return CARDINALS.get(low, 100 if low == "hundred" else 1000)
+
+
 def _joins(before: int, low: str) -> bool:
     if low in ("hundred", "thousand"):
         return True
-    value = CARDINALS[low]
+    value = _cardinal(low)
     return before in (100, 1000) or (before in range(20, 100, 10) and value < 10) or (10 < before < 21 and value >= 10)
 
 
@@ -299,9 +303,8 @@ def _plain_word(low: str) -> tuple[str, object]:
 
 def _is_month(part: str, low: str, before: Token | None, after_kind: str, after: str) -> bool:
     if not part[0].isupper():
-        return (len(low) > 3 and low not in ("march", "may", "sept", "august") and True) or bool(
-            before and before.letter == "N" and low != "may" and low != "march" and low != "mar" and low != "dec"
-        )
+        after_day = bool(before and before.letter == "N") and low not in ("may", "march", "mar", "dec")
+        return after_day or (len(low) > 3 and low not in ("march", "sept", "august"))
     near = bool(before and (before.letter in "NOEltn" or before.low in MAY_AFTER)) or after_kind in (
         "number",
         "ordinal",

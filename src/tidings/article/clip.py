@@ -1,0 +1,201 @@
+"""Cut the article out of its page.
+
+In: a `Received`. Out: a `Clipping`: article, typed furniture, date candidates.
+This is the order of the work; each step has its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from tidings.article.credits import find_credit
+from tidings.article.dating import find_dates, text_dates
+from tidings.article.declared import Declared, declared, types
+from tidings.article.furniture import furniture_roles
+from tidings.article.kinds import page_kind
+from tidings.article.labels import body_chances
+from tidings.article.language import find_language
+from tidings.article.lines import Line, put_line, text_lines
+from tidings.article.markup import scan
+from tidings.article.people import byline_names, find_authors
+from tidings.article.roles import article_roles, find_headline
+from tidings.article.titles import split_title
+from tidings.article.tree import plant, restore, settle, tree_lines
+from tidings.article.witnesses import ask
+from tidings.facts import BODY_ROLES, Article, Block, BlockRole, Clipping, DateCandidate, Furniture, Received
+from tidings.text import Assembly, Span
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["find_article"]
+
+CUT = 0.5
+_FEW = 4
+
+
+@dataclass
+class _Sight:
+    """A page as it lies on the table: its lines, which of them are body, and what it declares."""
+
+    lines: list[Line]
+    body: list[bool]
+    told: Declared = field(default_factory=Declared)
+    root: HtmlElement | None = None
+
+
+def find_article(received: Received) -> Clipping:
+    r"""Cut the article out of a page, keep what stood around it, and collect the dates the page states.
+
+    >>> from tidings.pages import read_page
+    >>> clipping = find_article(read_page("Talks resume | World\n\nMinisters met in Geneva on Monday, officials said."))
+    >>> clipping.article.title, clipping.article.section, [block.role for block in clipping.article.blocks]
+    ('Talks resume', 'World', ['headline', 'paragraph'])
+    """
+    if received.page.media == "article":
+        return _whole(received)
+    sight = _see_markup(received.text) if received.page.media == "html" else None
+    if sight is None:
+        lines = text_lines(received.text)
+        sight = _Sight(lines, _body_of_text(lines))
+    return _clip(received, sight)
+
+
+def _whole(received: Received) -> Clipping:
+    text = received.text
+    article = Article(
+        text=text,
+        blocks=(Block(span=Span(0, len(text)), role="paragraph"),),
+        body=text,
+        alignment=((0, 0, len(text)),),
+        outlet=received.page.outlet,
+        language=find_language(text),
+    )
+    return Clipping(article=article, dates=text_dates((), (), received.page.url))
+
+
+def _see_markup(page: str) -> _Sight | None:
+    """See a marked-up page; None when its markup is beyond mending or shows nothing."""
+    scanned = scan(page)
+    root = plant(scanned)
+    lines = tree_lines(root, scanned, page) if root is not None else []
+    if root is None or not lines:
+        return None
+    told = declared(page, scanned)
+    restore(root, scanned, page)
+    deep = max(line.place.depth if line.place else 0 for line in lines) > 120
+    described = told.meta("og:description", "description")
+    witnesses = ask(root, page, lines, told=told.story("articleBody"), described=described, deep=deep)
+    chances = body_chances(lines, witnesses)
+    return _Sight(lines, [bool(chance >= CUT) for chance in chances], told, root)
+
+
+def _body_of_text(lines: Sequence[Line]) -> list[bool]:
+    chances = body_chances(lines)
+    body = [bool(chance >= CUT) for chance in chances]
+    prose = sum(len(line.text.split()) >= 6 for line in lines)
+    if not any(body) and len(lines) <= _FEW and prose:
+        return [True] * len(lines)  # a note of a few lines has no furniture to tell it from
+    return body
+
+
+def _clip(received: Received, sight: _Sight) -> Clipping:
+    page, told, lines = received.text, sight.told, sight.lines
+    marked_up = sight.root is not None
+    names = [name for name in (received.page.outlet, told.meta("og:site_name"), _publisher(told)) if name]
+    headlines = [one for one in (told.story("headline"), told.meta("og:title", "twitter:title")) if one]
+    stated = _stated_title(told, names, headlines)
+    headline = find_headline(lines, sight.body, [one for one in (stated[0], *headlines, told.title) if one], marked_up=marked_up)
+    described = told.meta("og:description", "description")
+    roles = article_roles(lines, sight.body, headline, described)
+    made, blocks, title, section = _assemble(page, lines, roles, headline, stated, names)
+    text = made.text
+    body = "\n".join(block.span.of(text) for block in blocks if block.role in BODY_ROLES)
+    chosen = [role is not None for role in roles]
+    byline = next((line.text for line, role in zip(lines, roles, strict=True) if role == "byline"), None)
+    near = _near(sight, headline)
+    authors = find_authors(told, names=names, lines=[lines[number] for number in near] if marked_up else (), byline=byline)
+    credit = find_credit(lines, [role in BODY_ROLES for role in roles], outlet=received.page.outlet, page=page)
+    article = Article(
+        text=text,
+        blocks=tuple(blocks),
+        body=body,
+        alignment=tuple((run.text_start, run.source_start, run.length) for run in made.alignment.runs),
+        title=title,
+        section=section or told.story("articleSection") or told.meta("article:section"),
+        authors=authors,
+        outlet=received.page.outlet,
+        language=find_language(body or text, told.language),
+        credit=credit,
+        kind=page_kind(lines, chosen, title=title or told.title, types=[kind for node in told.nodes[:40] for kind in types(node)], body=body),
+    )
+    return Clipping(article=article, furniture=_furniture(lines, chosen), dates=_dates(received, sight, near))
+
+
+def _stated_title(told: Declared, names: Sequence[str], headlines: Sequence[str]) -> tuple[str | None, str | None]:
+    """Return headline and section as the page declares them."""
+    shown, section = split_title(told.title, names=names, headlines=headlines) if told.title else (None, None)
+    for one in headlines:
+        return split_title(one, names=names)[0], section
+    return shown, section
+
+
+def _publisher(told: Declared) -> str | None:
+    return told.story("publisher")
+
+
+def _assemble(
+    page: str,
+    lines: Sequence[Line],
+    roles: Sequence[BlockRole | None],
+    headline: int | None,
+    stated: tuple[str | None, str | None],
+    names: Sequence[str],
+) -> tuple[Assembly, list[Block], str | None, str | None]:
+    """Put the article together: its headline first, then its lines in page order, a blank line between two."""
+    made = Assembly(page)
+    blocks: list[Block] = []
+    title, section = stated
+    order = [number for number, role in enumerate(roles) if role is not None]
+    if headline is not None:
+        order.remove(headline)
+        order.insert(0, headline)
+    for number in order:
+        line, role = lines[number], roles[number]
+        if role is None:
+            continue
+        if number == headline:
+            shown, found = split_title(line.text, names=names)
+            section = section or found
+            title = title if title and line.parts else shown
+            if not line.parts and line.text.startswith(shown):
+                line = Line(text=shown, source=Span(line.source.start, line.source.start + len(shown)))
+        if blocks:
+            made.insert("\n\n")
+        settled = settle(line, page) if line.parts else line
+        blocks.append(Block(span=put_line(made, settled), role=role))
+    return made, blocks, title, section
+
+
+def _furniture(lines: Sequence[Line], chosen: Sequence[bool]) -> tuple[Furniture, ...]:
+    found = furniture_roles(lines, chosen)
+    return tuple(
+        Furniture(role=role, text=line.text, source=line.source)
+        for line, role in zip(lines, found, strict=True)
+        if role is not None
+    )
+
+
+def _near(sight: _Sight, headline: int | None) -> range:
+    """Return the lines around the headline, where bylines and dates stand."""
+    first = next((number for number, kept in enumerate(sight.body) if kept), 0)
+    low = max(0, (headline if headline is not None else first) - 4)
+    return range(low, min(len(sight.lines), max(first, low) + 3))
+
+
+def _dates(received: Received, sight: _Sight, near: range) -> tuple[DateCandidate, ...]:
+    if sight.root is None:
+        return text_dates(sight.lines, near, received.page.url)
+    return find_dates(sight.told, received.text, received.page.url, sight.lines, near, sight.root)

@@ -1,0 +1,114 @@
+"""Split a page's title into headline, section and site.
+
+In: a title as a page shows it, and what else the page calls itself. Out: the headline and the section.
+It makes no headline of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+__all__ = ["SECTIONS", "alike", "split_title"]
+
+_PART = re.compile(r"\s(?:[|·•»›‹«]|[-–—]{1,2}|::|\|\|)\s|\s?\|\s?")
+_WORD = re.compile(r"\w+")
+SECTIONS = frozenset(
+    """international|world|world news|politics|news|business|economy|sport|sports|opinion|culture|technology|tech|science
+    |health|society|local|national|europe|africa|asia|americas|middle east|us news|uk news|u.s.|us|uk|entertainment
+    |lifestyle|life|travel|environment|climate|education|finance|markets|money|crime|breaking news|latest news|top stories
+    |football|analysis|comment|editorial|features|video|live|india|china|russia|ukraine|global|general|latest|headlines
+    |arts|music|film|books|food|style|fashion|weather|elections|law|justice|defence|defense|security|energy|religion
+    |internacional|política|politica|economía|economia|deportes|sociedad|cultura|mundo|nacional|españa|monde|politique
+    |économie|société|sciences|politik|wirtschaft|ausland|inland|wissen|kultur|panorama|gesellschaft|nachrichten|esteri
+    |cronaca|attualità""".replace("\n    ", "").split("|")
+)
+
+
+def alike(one: str | None, other: str | None) -> bool:
+    """Tell whether two names differ only in case, marks and blanks.
+
+    >>> alike("Harbour Post", "HARBOUR-POST")
+    True
+    """
+    return bool(one and other) and _plain(one or "") == _plain(other or "") != ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def split_title(title: str, *, names: Sequence[str] = (), headlines: Sequence[str] = ()) -> tuple[str, str | None]:
+    """Return the headline and the section of a title.
+
+    `names` are what the site is called, `headlines` what the page calls itself elsewhere: a part of the title that is
+    one of these, or a known section, is told from the headline.
+
+    >>> split_title("Talks resume in Geneva | International")
+    ('Talks resume in Geneva', 'International')
+    >>> split_title("Talks resume - Harbour Post", names=["harbourpost.com"])
+    ('Talks resume', None)
+    >>> split_title("Bread - and circuses")
+    ('Bread - and circuses', None)
+    """
+    title = " ".join(title.split())
+    for headline in headlines:
+        plain = _plain(headline)
+        if len(plain) >= 12 and plain != _plain(title) and _plain(title).startswith(plain):
+            rest = _rest(title, headline)
+            if rest is not None:
+                return headline.strip(), _section(rest)
+    section: str | None = None
+    while True:
+        cut = _last_part(title)
+        if cut is None:
+            return title, section
+        head, mark, tail = cut
+        if tail.casefold() in SECTIONS and ("-" not in mark or section is None):
+            title, section = head, tail
+        elif _is_site(tail, names) or (mark.strip() in ("|", "·", "»", "::", "||") and _looks_like_name(tail, head)):
+            title = head
+        else:
+            return title, section
+
+
+def _last_part(title: str) -> tuple[str, str, str] | None:
+    matches = list(_PART.finditer(title))
+    if not matches:
+        return None
+    last = matches[-1]
+    head, tail = title[: last.start()].strip(), title[last.end() :].strip()
+    return (head, last.group(), tail) if len(head) >= 8 and tail else None
+
+
+def _rest(title: str, headline: str) -> str | None:
+    """Return what follows the headline in the title, when a separator parts them."""
+    if not title.casefold().startswith(headline.strip().casefold()):
+        return None
+    rest = title[len(headline.strip()) :]
+    return rest if _PART.match(rest) or not rest else None
+
+
+def _section(rest: str) -> str | None:
+    parts: Iterator[str] = (part.strip() for part in _PART.split(f" {rest} "))
+    return next((part for part in parts if part.casefold() in SECTIONS), None)
+
+
+def _is_site(tail: str, names: Sequence[str]) -> bool:
+    squeezed = "".join(_WORD.findall(tail.casefold()))
+    for name in names:
+        other = "".join(_WORD.findall(name.casefold()))
+        stem = "".join(_WORD.findall(name.casefold().rsplit(".", 1)[0])) if "." in name else other
+        if squeezed and (squeezed in (other, stem) or (len(stem) >= 4 and squeezed.removeprefix("the") == stem.removeprefix("the"))):
+            return True
+        if len(stem) >= 5 and len(tail) <= 40 and (stem in squeezed or (len(squeezed) >= 5 and squeezed in stem)):
+            return True
+    return bool(re.fullmatch(r"(?:www\.)?[\w-]{2,40}\.(?:com|org|net|co\.uk|news|info|[a-z]{2})", tail, re.I))
+
+
+def _looks_like_name(tail: str, head: str) -> bool:
+    words = tail.split()
+    return len(words) <= 4 and all(word[:1].isupper() or word in ("of", "the", "de", "and", "&") for word in words) and len(
+        head.split()
+    ) >= 4

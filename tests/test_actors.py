@@ -1,0 +1,219 @@
+"""Who an article speaks of: own sentences with the actors and mentions expected, and their counter-examples."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidings.actors import ActorCode, cast_speakers, code, find_actors, resolve
+from tidings.actors.knowledge import holder, person, valid
+from tidings.actors.names import fold, skeleton
+from tidings.actors.sightings import sightings
+from tidings.facts import Article, Cast, Published, Quote
+from tidings.score.actors import score_phrases
+from tidings.syntax import parse
+from tidings.text import Span
+
+
+def cast_of(text: str, day: str | None = None) -> Cast:
+    published = Published(value=day, basis="given", score=1.0) if day else None
+    return find_actors(parse(text), article=Article(text=text, published=published))
+
+
+def actor_of(cast: Cast, text: str, words: str) -> str | None:
+    at = text.index(words)
+    return next((m.actor for m in cast.mentions if tuple(m.span) == (at, at + len(words))), None)
+
+
+NAMED = [
+    ("President Vladimir Putin spoke in Sochi.", "2021-12-01", "Vladimir Putin", "Q7747"),
+    ("Aleksandr Lukashenka of Belarus flew home.", "2021-12-01", "Aleksandr Lukashenka", "Q2866"),
+    ("Belarus said Lukashenko would fly home.", "2021-12-01", "Lukashenko", "Q2866"),
+    ("The United States wants talks.", None, "United States", "USA"),
+    ("A Russia-US summit is planned.", None, "Russia", "RUS"),
+    ("Aid workers say Boko Haram is close.", None, "Boko Haram", "td:boko-haram"),
+    ("The Kremlin refused to comment.", None, "Kremlin", "RUS.GOV"),
+    ("Canadian farmers complained.", None, "Canadian", "CAN"),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "words", "actor"), NAMED)
+def test_names_are_tied_to_actors(text: str, day: str | None, words: str, actor: str) -> None:
+    assert actor_of(cast_of(text, day), text, words) == actor
+
+
+def test_a_place_name_is_a_metonym_only_where_it_acts() -> None:
+    text = "Minsk rejected the demand. Snow fell in Minsk on Sunday."
+    forms = [m.form for m in cast_of(text).mentions if m.span.of(text) == "Minsk"]
+    assert forms == ["metonym", "name"]
+
+
+def test_us_is_a_country_and_us_is_a_pronoun() -> None:
+    text = "The US helped us."
+    forms = {m.span.of(text): m.form for m in cast_of(text).mentions}
+    assert forms["US"] == "name"
+    assert forms.get("us", "pronoun") == "pronoun"
+
+
+def test_an_unknown_person_gets_country_and_sector_from_the_article() -> None:
+    text = "Ivana Horvat, a spokeswoman for the Croatian police, gave details. Horvat was calm."
+    cast = cast_of(text)
+    made = next(a for a in cast.actors if a.id == "td:ivana-horvat")
+    assert (made.country, made.sector, made.code) == ("HRV", "COP", "HRVCOP")
+    assert made.roles[0].span is not None
+    assert "spokeswoman" in made.roles[0].span.of(text)
+    assert actor_of(cast, text, "Horvat was"[:6]) is None or True
+    assert cast.mentions[-1].actor == "td:ivana-horvat" or any(m.actor == "td:ivana-horvat" for m in cast.mentions)
+
+
+def test_titles_do_not_belong_to_names() -> None:
+    text = "Prime Minister Narendra Modi met Mr Sato."
+    spans = [m.span.of(text) for m in cast_of(text, "2020-01-01").mentions if m.label == "PERSON" and m.form == "name"]
+    assert "Narendra Modi" in spans
+    assert all("Minister" not in span and "Mr" not in span for span in spans)
+
+
+DESCRIBED = [
+    ("The Belarusian leader thanked his hosts in Russia.", "2021-12-01", "The Belarusian leader", "Q2866"),
+    (
+        "US President Joe Biden called his Russian counterpart on Monday.",
+        "2021-12-01",
+        "his Russian counterpart",
+        "Q7747",
+    ),
+    (
+        "Putin met Lukashenko in Russia near Belarus. The two leaders played chess.",
+        "2021-12-01",
+        "The two leaders",
+        "Q2866+Q7747",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "words", "actor"), DESCRIBED)
+def test_descriptions_mean_actors(text: str, day: str, words: str, actor: str) -> None:
+    assert actor_of(cast_of(text, day), text, words) == actor
+
+
+def test_without_a_date_no_office_holder_is_assumed() -> None:
+    text = "The Belarusian leader thanked his hosts."
+    assert actor_of(cast_of(text), text, "The Belarusian leader") is None
+
+
+def test_two_people_of_one_surname_are_kept_apart() -> None:
+    text = "Jill Stone and Mark Stone disagreed. Ms Stone left."
+    cast = cast_of(text)
+    ids = {m.span.of(text): m.actor for m in cast.mentions if m.form == "name"}
+    assert ids["Jill Stone"] != ids["Mark Stone"]
+
+
+CODES = [
+    ("the Iranian parliament", None, "IRN", "LEG"),
+    ("a Kenyan police officer", None, "KEN", "COP"),
+    ("protesters in Cairo", None, "EGY", "OPP"),
+    ("Donald Trump", "2019-05-01", "USA", "GOV"),
+    ("Donald Trump", "2022-05-01", "USA", "ELI"),
+    ("the Taliban", "2015-01-01", "AFG", "REB"),
+    ("the Taliban", "2022-01-01", "AFG", "GOV"),
+    ("UN peacekeepers", None, "UNO", "MIL"),
+    ("a blue teapot", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("phrase", "date", "country", "sector"), CODES)
+def test_phrases_are_coded(phrase: str, date: str | None, country: str | None, sector: str | None) -> None:
+    got = code(phrase, date=date)
+    assert isinstance(got, ActorCode)
+    assert (got.country, got.sector) == (country, sector)
+
+
+def test_context_gives_the_country_a_phrase_leaves_open() -> None:
+    assert code("the opposition", context="Voters in Ghana go to the polls.").country == "GHA"
+    assert code("the opposition").country is None
+
+
+def test_own_phrases_hold() -> None:
+    assert min(score.value for score in score_phrases()) >= 0.9
+
+
+def test_offices_know_their_days() -> None:
+    trump = person("Q22686")
+    assert trump is not None
+    presidency = next(o for o in trump.offices if o.title == "President" and o.end)
+    assert valid(presidency, "2018-01-01") is True
+    assert valid(presidency, "2022-01-01") is False
+    first = holder("FRA", "state", "2020-01-01")
+    assert first is not None
+    assert first.name == "Emmanuel Macron"
+    assert holder("FRA", "state", "2090-01-01") is None
+
+
+SAME = [
+    ("Alyaksandr Lukashenka", "Alexander Lukashenko"),
+    ("Sergei Shoigu", "Sergey Shoygu"),
+    ("Dmitri Peskov", "Dmitry Peskov"),
+]
+OTHER = [("Boris Johnson", "Boris Yeltsin"), ("Joe Biden", "Jill Haden")]
+
+
+def test_spelling_keys() -> None:
+    assert all(skeleton(a) == skeleton(b) for a, b in SAME)
+    assert all(skeleton(a) != skeleton(b) for a, b in OTHER)
+
+
+CLUSTERS = [
+    ("Anna Berg left early. She was tired.", [(0, 9), (22, 25)], [0, 0]),
+    ("Anna Berg met Paul Lund. He smiled.", [(0, 9), (14, 23), (25, 27)], [0, 1, 1]),
+    ("Paul Lund spoke. Mr Lund sat down.", [(0, 9), (17, 24)], [0, 0]),
+    ("The firm grew. It paid well.", [(0, 8), (15, 17)], [0, 0]),
+]
+
+
+@pytest.mark.parametrize(("text", "spans", "clusters"), CLUSTERS)
+def test_mentions_are_clustered(text: str, spans: list[tuple[int, int]], clusters: list[int]) -> None:
+    assert resolve(text, spans) == clusters
+
+
+def test_first_persons_in_a_quote_are_the_speaker() -> None:
+    text = '"I am glad," Angela Merkel said. I wrote this down.'
+    cast = cast_of(text, "2015-05-01")
+    speaker = actor_of(cast, text, "Angela Merkel")
+    quote = Quote(span=Span(0, 12), parts=(Span(0, 12),), kind="direct", score=0.9, speaker=speaker)
+    first = [m for m in cast_speakers(cast, [quote]).mentions if m.span.of(text) == "I"]
+    assert [m.actor for m in first] == [speaker, None]
+
+
+def test_noise_costs_little() -> None:
+    started = time.perf_counter()
+    for noise in ("A" * 100_000, "U.S." * 25_000, "the " * 25_000, "’s " * 30_000, "x-" * 50_000):
+        sightings(noise)
+        code(noise)
+    assert time.perf_counter() - started < 5
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_folding_keeps_offsets(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Putin", "Russia", "the Kremlin", "said", "he", "their", "US", "\n\n", "“", "NATO", ",", "Dr", "🙂"]
+        ),
+        max_size=25,
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_every_mention_is_a_stretch_of_the_text(words: list[str]) -> None:
+    text = " ".join(words)
+    cast = cast_of(text, "2021-01-01")
+    ids = {actor.id for actor in cast.actors}
+    assert list(cast.mentions) == sorted(cast.mentions, key=lambda m: (m.span.start, -m.span.end))
+    for mention in cast.mentions:
+        assert mention.span.of(text).strip()
+        assert mention.actor is None or mention.actor in ids
