@@ -142,3 +142,12 @@ def test_timings_are_kept_for_each_stage():
     timings: dict[str, float] = {}
     Reader(**ALONE).read(TEXT, media="article", timings=timings)
     assert {"pages", "article"} <= set(timings)
+
+
+def test_a_very_long_article_is_read_from_its_beginning_and_says_so():
+    text = "Ministers met in Geneva on Monday. " * 9_000
+    record = tidings.read(
+        text, media="article", published="2013-11-26", reader=Reader(**{**ALONE, "actors": one_mention})
+    )
+    assert record.article.text == text
+    assert "very long article" in record.troubles[0].message

@@ -28,15 +28,15 @@ SNAPSHOT = "2022-08-01"
 PHOENIX = "2016-12-31"
 """The PETRARCH2 dictionaries were last kept up then."""
 
-CONTROLLED = dict(
-    pair.split(":")
+CONTROLLED: dict[str, str] = {
+    pair[:3]: pair[4:]
     for pair in (
         "AIA:GBR ASM:USA ABW:NLD ALA:FIN BLM:FRA BMU:GBR BES:NLD COK:NZL CUW:NLD CXR:AUS CCK:AUS FLK:GBR FRO:DNK "
         "GUF:FRA GGY:GBR GIB:GBR GRL:DNK GLP:FRA SGS:GBR GUM:USA IMN:GBR IOT:GBR JEY:GBR CYM:GBR MAF:FRA MAC:CHN "
         "MNP:USA MTQ:FRA MSR:GBR NCL:FRA NFK:AUS NIU:NZL PYF:FRA SPM:FRA PCN:GBR PRI:USA REU:FRA SHN:GBR SJM:NOR "
         "SXM:NLD TCA:GBR TKL:NZL VGB:GBR VIR:USA WLF:FRA MYT:FRA ESH:MAR XKX:KOS"
     ).split()
-)
+}
 CAMEO_SECTOR = {
     "GOV": "GOV", "MIL": "MIL", "REB": "REB", "OPP": "OPP", "PTY": "PTY", "COP": "COP", "JUD": "JUD", "SPY": "SPY",
     "MED": "JRN", "EDU": "EDU", "BUS": "BUS", "CRM": "CRM", "CVL": "CVL", "HRI": "CVL", "ENV": "CVL", "HLH": "MED",
@@ -60,13 +60,15 @@ LEAD_TITLE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 HEAD_TITLE = re.compile(
-    r"""^(?:interim\ |acting\ |caretaker\ )?(?:president|prime\ minister|premier|chancellor|federal\ chancellor|king|queen
+    r"""^(?:interim\ |acting\ |caretaker\ )?(?:president|prime\ minister|premier|chancellor|federal\ chancellor|king
+        |queen
         |emir|amir|sultan|supreme\ leader|taoiseach|pope|head\ of\ state|head\ of\ government|chairman\ of\ the\ council
-        \ of\ ministers|monarch|general\ secretary|president\ of\ the\ government)\b(?!\ of\ the\ (?:senate|chamber|house|
-        national\ assembly|federal\ council|court|parliament|supreme|constitutional|congress|legislative|council|state\ duma))""",
+        \ of\ ministers|monarch|general\ secretary|president\ of\ the\ government)\b(?!\ of\ the\ (?:senate|chamber
+        |house|national\ assembly|federal\ council|court|parliament|supreme|constitutional|congress|legislative|council
+        |state\ duma))""",
     re.VERBOSE | re.IGNORECASE,
 )
-MONTHS = dict(
+MONTHS: dict[str, int] = dict(
     zip(
         "january february march april may june july august september october november december".split(),
         range(1, 13),
@@ -116,7 +118,8 @@ def countries(facts: Path) -> dict[str, dict]:
             demonyms = [d for d in re.split(r"[,/]\s*|\s+or\s+", row["demonym"]) if d and d not in taken]
         names = [row["name"].strip(), *names]
         found[iso3] = {
-            "iso2": row["iso2"], "fips": row["fips"], "qid": territory.qid if territory else "", "name": row["name"].strip(),
+            "iso2": row["iso2"], "fips": row["fips"],
+            "qid": territory.qid if territory else "", "name": row["name"].strip(),
             "capital": row["capital"] or "", "names": list(dict.fromkeys(n.removeprefix("the ") for n in names)),
             "demonyms": demonyms, "parent": CONTROLLED.get(iso3, ""), "places": [],
         }  # fmt: skip

@@ -53,6 +53,10 @@ Source: TypeAlias = "str | bytes | Path | Received | Found"
 _T = TypeVar("_T")
 
 _log = logging.getLogger("tidings")
+_LONGEST = 200_000
+"""Characters of an article that facts are read from; the longest news articles have a quarter of that."""
+_SURE = 0.5
+"""An inferred day below this score settles no relative date."""
 _AHEAD = 4
 """Pages in flight per worker: enough to keep workers busy, few enough to bound memory."""
 
@@ -75,7 +79,9 @@ def _times(clipping: Clipping, given: str | None, fetched: str | None) -> tuple[
     published = _given(given) or date_article(article.text, clipping.dates, fetched=fetched, blocks=article.blocks)
     if published is None:
         return None, find_times(article.text)
-    return published, find_times(article.text, published=published.value, interval=published.interval)
+    # A day that is more likely wrong than right must not settle every "on Tuesday" of the article.
+    day = published.value if published.score >= _SURE else None
+    return published, find_times(article.text, published=day, interval=published.interval)
 
 
 def _actors(doc: Doc, article: Article) -> Cast:
@@ -155,7 +161,8 @@ class Reader:
         english = article.language in (None, "en")
         times: Sequence[Timex] = ()
         if self.times is not None and english:
-            dated = run.stage("times", (None, ()), partial(self.times, clipping, given, received.page.fetched))
+            short = msgspec.structs.replace(clipping, article=_beginning(article))
+            dated = run.stage("times", (None, ()), partial(self.times, short, given, received.page.fetched))
             article, times = msgspec.structs.replace(article, published=dated[0]), dated[1]
         if article.published is None:
             article = msgspec.structs.replace(article, published=_given(given) or _stated(clipping.dates))
@@ -191,7 +198,9 @@ class Reader:
             return record
         from tidings import syntax
 
-        article = record.article
+        article = _beginning(record.article)
+        if article is not record.article:
+            run.note("syntax", f"a very long article: facts are read from its first {len(article.text):,} characters")
         doc = run.stage("syntax", None, partial(syntax.parse, article.text, article.blocks))
         if doc is None:
             return record
@@ -393,6 +402,15 @@ def _whole(received: Received) -> Clipping:
     return Clipping(
         article=Article(text=text, blocks=blocks, body=text, alignment=((0, 0, len(text)),) if text else ())
     )
+
+
+def _beginning(article: Article) -> Article:
+    """Return the article itself, or of a very long one the blocks that fit, so that time and memory stay bounded."""
+    if len(article.text) <= _LONGEST:
+        return article
+    blocks = tuple(block for block in article.blocks if block.span.end <= _LONGEST)
+    end = blocks[-1].span.end if blocks else _LONGEST
+    return msgspec.structs.replace(article, text=article.text[:end], blocks=blocks)
 
 
 def _given(day: str | None) -> Published | None:

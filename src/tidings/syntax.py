@@ -32,6 +32,7 @@ BATCH = 16
 LONGEST = 4_000
 """Characters the parser sees at once; a longer block is cut."""
 
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"""[.!?]["”’)]?\s+(?=["“‘(]?[A-Z0-9])""")
 
 
@@ -72,12 +73,12 @@ def parse(text: str, blocks: Sequence[Block] = ()) -> Doc:
 def pieces(text: str, blocks: Sequence[Block] = ()) -> Iterator[Span]:
     """Cut a text into the stretches the parser sees one at a time; together they cover the text.
 
-    Without blocks, blank lines part them.
+    A blank line parts them too, as in clean prose that came as one block.
 
     >>> [tuple(piece) for piece in pieces("One.\\n\\nTwo.")]
     [(0, 6), (6, 10)]
     """
-    starts = [block.span.start for block in blocks] or [match.end() for match in re.finditer(r"\n\s*\n", text)]
+    starts = {block.span.start for block in blocks} | {match.end() for match in _BLANK_LINE.finditer(text)}
     edges = sorted({0, len(text), *(start for start in starts if 0 < start < len(text))})
     for start, end in pairwise(edges):
         yield from _cut(text, start, end)

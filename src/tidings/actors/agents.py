@@ -19,7 +19,11 @@ _FORMER = re.compile(r"\b(?:former|ex|late|then|onetime|one-time|ousted|deposed|
 _JOINTS = frozenset("of in from for at near on with by to who that which against under among outside inside".split())
 _LONGEST = 5
 _SPEAKERS = frozenset(
-    "spokesman spokeswoman spokesperson spokespersons leader leaders official officials representative head chief chairman member members group groups boss source sources forces force secretary commander agency department".split()
+    (
+        "spokesman spokeswoman spokesperson spokespersons leader leaders official officials "
+        "representative head chief chairman member members group groups boss source sources forces "
+        "force secretary commander agency department"
+    ).split()
 )
 
 

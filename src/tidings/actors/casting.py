@@ -107,10 +107,8 @@ class Troupe:
             return self._state(self.bodies[folded], stated)
         for known, part in self.bodies.items():
             letters = "".join(w[0] for w in known.split() if w not in ("of", "the", "and", "for"))
-            if (
-                (name.isupper() and len(name) > 2 and folded == letters)
-                or (known.startswith(folded + " ")
-                and len(folded) > 3)
+            if (name.isupper() and len(name) > 2 and folded == letters) or (
+                known.startswith(folded + " ") and len(folded) > 3
             ):
                 self.bodies[folded] = part
                 return self._state(part, stated)
@@ -144,7 +142,7 @@ class Troupe:
     # ------------------------------------------------------------------ persons
 
     def person(self, name: str, title: str, stated: list[RolePhrase], near: list[str]) -> Part | None:
-        """Return the person of a name: one already on stage, one of the tables, or a new one; None for a bare unknown."""
+        """Return the person of a name: one already on stage, one of the tables, or a new one; None for a bare one."""
         part = self._on_stage(name, title)
         if part is None:
             who = self._in_tables(name, stated, near)
@@ -255,9 +253,11 @@ class Troupe:
         wikidata = part.id if re.fullmatch(r"Q\d+", part.id) else None
         if part.type == "country" and part.id in knowledge.countries():
             wikidata = knowledge.countries()[part.id].qid or None
+        is_civic = sector == "CVL" and (part.civic or part.type == "organisation") and country not in ("NGO", "IGO")
+        civic = "NGO" if is_civic else sector
         return Actor(
-            id=part.id, name=part.name, type=part.type, country=country, sector=sector, code=cameo(country, "NGO" if sector == "CVL" and (part.civic or part.type == "organisation") and country not in ("NGO", "IGO") else sector), wikidata=wikidata,
-            roles=tuple(roles[:12]), aliases=tuple(part.aliases), why=part.why,
+            id=part.id, name=part.name, type=part.type, country=country, sector=sector, code=cameo(country, civic),
+            wikidata=wikidata, roles=tuple(roles[:12]), aliases=tuple(part.aliases), why=part.why,
         )  # fmt: skip
 
 

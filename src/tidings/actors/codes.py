@@ -19,7 +19,12 @@ from tidings.actors.sightings import Sighting, sightings
 __all__ = ["ActorCode", "cameo", "code", "office_sector", "person_sector"]
 
 _VAGUE = frozenset(
-    "spokesman spokeswoman spokesperson leader leaders official officials head chief member members source sources representative chairman commander fighter fighters militants militant gunmen secretary-general organization organisation group soldiers forces troops delegation rebels insurgents terrorists".split()
+    (
+        "spokesman spokeswoman spokesperson leader leaders official officials head chief member "
+        "members source sources representative chairman commander fighter fighters militants "
+        "militant gunmen secretary-general organization organisation group soldiers forces troops "
+        "delegation rebels insurgents terrorists"
+    ).split()
 )
 _LEADER = re.compile(r"\b(?:president|prime minister|premier|chancellor|leader|king|queen|emir|sultan)\b")
 _STANDALONE = re.compile(r"^(?:the\s+)?(?:city of\s+)?")
@@ -202,7 +207,8 @@ def _coded(
 
 
 _CAPITALISED = re.compile(
-    r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[-'’][^\W\d_]+)*(?:\s+(?:al-|de |bin |von )?[^\W\d_a-zß-ÿ][^\W\d_.]*\.?(?:[-'’][^\W\d_]+)*)*"
+    r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[-'’][^\W\d_]+)*"
+    r"(?:\s+(?:al-|de |bin |von )?[^\W\d_a-zß-ÿ][^\W\d_.]*\.?(?:[-'’][^\W\d_]+)*)*"
 )
 
 
@@ -236,7 +242,7 @@ def _unsighted_person(phrase: str, seen: list[Sighting], day: str) -> tuple[str 
 def _head_by_surname(family: str, phrase: str, seen: list[Sighting], day: str) -> Person | None:
     people = [
         p for p in knowledge.people_of_surname(family)
-        if any(knowledge.head_class(o.title) and (valid(o, day) or (o.end and o.end < day and day[:4] <= str(int(o.end[:4]) + 15))) for o in p.offices)
+        if any(knowledge.head_class(o.title) and (valid(o, day) or _ended_lately(o, day)) for o in p.offices)
     ]  # fmt: skip
     near = {s.key for s in seen if s.kind in ("country", "demonym")}
     people = [p for p in people if p.country in near] if near else people
@@ -245,6 +251,11 @@ def _head_by_surname(family: str, phrase: str, seen: list[Sighting], day: str) -
     return (
         people[0] if len(people) == 1 and (near or _LEADER.search(fold(phrase)) or phrase.strip() == family) else None
     )
+
+
+def _ended_lately(office: knowledge.Office, day: str) -> bool:
+    """Tell whether an office ended so few years before a day that a bare surname may still mean its holder."""
+    return bool(office.end) and office.end < day and int(day[:4]) - int(office.end[:4]) <= 15
 
 
 def _without_people(phrase: str, seen: list[Sighting]) -> str:

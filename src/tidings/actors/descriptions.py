@@ -1,4 +1,4 @@
-"""Actors spoken of by description: "the Belarusian leader", "his Russian counterpart", "the two leaders", "the country".
+"""Actors spoken of by description: "the Belarusian leader", "his Russian counterpart", "the two leaders".
 
 In: the parse, the actors named so far in the text and the mentions before. Out: who a description means, or None.
 It reads no pronouns.
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.actors import knowledge
-from tidings.actors.agents import sector_of
 from tidings.actors.casting import Part, Troupe
 from tidings.actors.names import fold
 from tidings.actors.reading import text_of
@@ -27,7 +26,10 @@ _PAIR = re.compile(r"^(?:the |both |these )?(?:two|both)\b")
 _BOTH_HEADS = frozenset("leaders presidents men statesmen politicians ministers premiers rulers".split())
 _COUNTRY_HEADS = frozenset("country nation republic state".split())
 _BODY_HEADS = frozenset(
-    "organization organisation alliance bloc company firm agency group association party bank union body court club institution newspaper university watchdog militia movement".split()
+    (
+        "organization organisation alliance bloc company firm agency group association party bank "
+        "union body court club institution newspaper university watchdog militia movement"
+    ).split()
 )
 _GROUPS = {
     "opposition": "OPP",
@@ -78,7 +80,7 @@ class Placed(NamedTuple):
 
 
 def described(doc: Doc) -> list[Span]:
-    """Return the descriptions of a text that may mean an actor: definite or possessive noun phrases with a role noun."""
+    """Return the descriptions of a text that may mean an actor: definite or possessive noun phrases."""
     found = []
     for chunk in doc.noun_chunks:
         root = chunk.root
@@ -111,7 +113,10 @@ def described(doc: Doc) -> list[Span]:
 
 
 _OFFICE_NOUNS = frozenset(
-    "president leader minister premier chancellor king spokesman spokeswoman spokesperson representative head chief chairman secretary ambassador".split()
+    (
+        "president leader minister premier chancellor king spokesman spokeswoman spokesperson "
+        "representative head chief chairman secretary ambassador"
+    ).split()
 )
 
 
@@ -130,11 +135,11 @@ def means(
         return _pair(head, troupe, before, sentence)
     kind = role_kind(words)
     if kind:
-        return _head_of(kind, country, troupe, before, placed, sentence)
+        return _head_of(kind, country, troupe, before, sentence)
     if head in _COUNTRY_HEADS and folded.split()[0] in ("the", "this", "that"):
         return _country(folded, troupe, before, sentence)
     if head in _OFFICE_NOUNS or head in ("lawyer", "activist", "journalist", "general", "official"):
-        return _office(words, span, before, placed, country, sentence)
+        return _office(words, span, before, country)
     if head in _BODY_HEADS and folded.startswith(("the ", "this ")) and not country:
         bodies = [
             p
@@ -222,7 +227,7 @@ def _pair(head: str, troupe: Troupe, before: Sequence[Placed], sentence: int) ->
 
 
 def _head_of(
-    kind: str, country: str | None, troupe: Troupe, before: Sequence[Placed], placed: Sequence[Placed], sentence: int
+    kind: str, country: str | None, troupe: Troupe, before: Sequence[Placed], sentence: int
 ) -> tuple[Part, float, str] | None:
     """Return who leads the country named: one on stage first, then the tables."""
     if country is None:
@@ -261,18 +266,14 @@ def _country(folded: str, troupe: Troupe, before: Sequence[Placed], sentence: in
     return troupe.country(last.country or ""), 0.6, "last country named"
 
 
-def _office(
-    words: str, span: Span, before: Sequence[Placed], placed: Sequence[Placed], country: str | None, sentence: int
-) -> tuple[Part, float, str] | None:
+def _office(words: str, span: Span, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:
     """Return the person whose stated role this is: same head noun, or a spokesman of the same body."""
     role = describe_role(words, span)
     head = fold(words).split(" of ")[0].split(" for ")[0].split()[-1]
     same = "spokes" if head.startswith("spokes") or head == "representative" else head
     for one in reversed(before):
         part = one.part
-        if part.type == "person" and any(same in fold(r.title) for r in part.stated):
-            if country is None or part.country in (None, country) or role.country in (None, part.country):
-                return part, 0.7, "role stated in the article"
-    if sector_of(words) is None:
-        return None
+        said = part.type == "person" and any(same in fold(r.title) for r in part.stated)
+        if said and (country is None or part.country in (None, country) or role.country in (None, part.country)):
+            return part, 0.7, "role stated in the article"
     return None

@@ -28,7 +28,12 @@ _TITLES = re.compile(
     r"^(?:(?:mr|mrs|ms|miss|dr|sir|president|senator|gen|judge|prof|prime minister|minister)\.?\s+)+", re.IGNORECASE
 )
 _PEOPLE = frozenset(
-    "man woman boy girl leader president minister official spokesman spokeswoman spokesperson officer actor actress author player director mother father son daughter wife husband brother sister king queen doctor lawyer teacher singer writer politician candidate chairman senator coach captain person judge victim suspect driver student".split()
+    (
+        "man woman boy girl leader president minister official spokesman spokeswoman spokesperson "
+        "officer actor actress author player director mother father son daughter wife husband "
+        "brother sister king queen doctor lawyer teacher singer writer politician candidate "
+        "chairman senator coach captain person judge victim suspect driver student"
+    ).split()
 )
 _MALE = frozenset(
     "man boy father son husband brother king actor spokesman chairman gentleman uncle grandfather nephew".split()
@@ -90,7 +95,7 @@ def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
                 )
             )
         else:
-            match = _same_name(doc, one, names, seen, clusters)
+            match = _same_name(doc, one, names, seen)
             if match is not None:
                 clusters[one.cluster] = clusters[match]
             names.append((one.cluster, text_of(doc)[one.start : one.end]))
@@ -187,21 +192,23 @@ def _is_body(name: str) -> bool:
 
 
 _BODIES = frozenset(
-    "inc corp ltd party union council university news times agency center centre club organization organisation network group fund court city county island river association league".split()
+    (
+        "inc corp ltd party union council university news times agency center centre club "
+        "organization organisation network group fund court city county island river association "
+        "league"
+    ).split()
 )
 
 
-def _same_name(
-    doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen: Sequence[Candidate], clusters: Sequence[int]
-) -> int | None:
+def _same_name(doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen: Sequence[Candidate]) -> int | None:
     """Return an earlier mention of the same name, or of the same head noun when this one is definite."""
     text = text_of(doc)[one.start : one.end]
     bare = _POSSESSIVE.sub("", _ARTICLE.sub("", text))
     proper = doc[one.token].pos_ == "PROPN" or bare[:1].isupper()
     for at, other in reversed(names):
-        if _spell_alike(bare, _POSSESSIVE.sub("", _ARTICLE.sub("", other)), proper, person=one.kind == "person"):
-            if proper or _DEFINITE.match(text) or text.lower().split()[0] in PRONOUNS:
-                return at
+        alike = _spell_alike(bare, _POSSESSIVE.sub("", _ARTICLE.sub("", other)), proper, person=one.kind == "person")
+        if alike and (proper or _DEFINITE.match(text) or text.lower().split()[0] in PRONOUNS):
+            return at
     if proper and doc[one.token].dep_ == "appos":
         return _apposed(doc, one, seen)
     if doc[one.token].dep_ == "appos":

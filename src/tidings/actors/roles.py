@@ -6,7 +6,7 @@ It looks nothing up about the person.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.actors.agents import sector_of
@@ -27,7 +27,7 @@ _POLITE = frozenset("mr mr. mrs mrs. ms ms. dr dr. sir miss".split())
 
 
 class RolePhrase(NamedTuple):
-    """A role as the article words it. `kind` is state or government for the title of a head, leader when it is vague."""
+    """A role as the article words it. `kind` is state or government for the title of a head, leader when vague."""
 
     span: Span
     title: str
@@ -84,12 +84,8 @@ def _title(doc: Doc, first: int) -> Span | None:
     """Return the words right before a name that make a title: nouns and adjectives, one of them a role."""
     at = first
     while (
-        (at > 0
-        and first - at < _LONGEST
-        and doc[at - 1].pos_ in _BEFORE
-        and not doc[at - 1].text.endswith((",", ".")))
-        or (at > 0 and first - at < _LONGEST and doc[at - 1].lower_ in ("u.s.", "u.k."))
-    ):
+        at > 0 and first - at < _LONGEST and doc[at - 1].pos_ in _BEFORE and not doc[at - 1].text.endswith((",", "."))
+    ) or (at > 0 and first - at < _LONGEST and doc[at - 1].lower_ in ("u.s.", "u.k.")):
         if doc[at - 1].lower_ in _POLITE or "\n" in doc[at - 1].text:
             break
         at -= 1
@@ -176,14 +172,13 @@ _STOPS = frozenset(
 )
 
 
-def _phrase(doc: Doc, at: int, window: Sequence[Token]) -> Span | None:
+def _phrase(doc: Doc, at: int, window: Iterable[Token]) -> Span | None:
     end = at
     for token in window:
         if (
             token.lower_ in _STOPS
             or "\n" in token.text
-            or (token.pos_ in ("VERB", "AUX", "SCONJ")
-            and token.tag_ not in ("VBN", "VBG"))
+            or (token.pos_ in ("VERB", "AUX", "SCONJ") and token.tag_ not in ("VBN", "VBG"))
         ):
             break
         if token.is_sent_start and token.i > at:

@@ -36,7 +36,13 @@ _LAND = re.compile(
     re.IGNORECASE,
 )
 TITLES = frozenset(
-    "mr mr. mrs mrs. ms ms. dr dr. sir lord lady president senator sen. gen. general col. colonel lt. capt. captain minister chancellor premier justice judge prof. professor rev. sheikh king queen prince princess pope imam ayatollah governor gov. mayor secretary chief ambassador congressman congresswoman rep. sgt. maj. inspector commissioner hon alhaji chief comrade speaker chairman".split()
+    (
+        "mr mr. mrs mrs. ms ms. dr dr. sir lord lady president senator sen. gen. general col. "
+        "colonel lt. capt. captain minister chancellor premier justice judge prof. professor rev. "
+        "sheikh king queen prince princess pope imam ayatollah governor gov. mayor secretary chief "
+        "ambassador congressman congresswoman rep. sgt. maj. inspector commissioner hon alhaji "
+        "chief comrade speaker chairman"
+    ).split()
 )
 _TAIL = re.compile(r"(?:['’]s?|[,;:.\-–—\"”“(\s]+)$")
 _KIND_LABEL = {
@@ -83,7 +89,7 @@ def named_stretches(doc: Doc) -> list[Named]:
                     del found[key]
             elif one.kind in ("person", "phoenix"):
                 continue
-        found[one.start, one.end] = Named(one.start, one.end, _sighted_label(text, one), one)
+        found[one.start, one.end] = Named(one.start, one.end, _sighted_label(one), one)
     inner = [
         n
         for n in found.values()
@@ -242,7 +248,7 @@ def _is_the_west(text: str, one: Sighting) -> bool:
     )
 
 
-def _sighted_label(text: str, one: Sighting) -> str:
+def _sighted_label(one: Sighting) -> str:
     if one.kind == "known":
         return {
             "Palestinian Authority": "GPE",

@@ -179,8 +179,8 @@ class _Scanner:
         return len(self._page) if end < 0 else end + 1
 
     def _opened(self, match: re.Match[str], name: str) -> None:
-        if name in _VOID:
-            self._copy.append(match[0])
+        if name in _VOID or match[3].endswith("/"):
+            self._copy.append(match[0])  # libxml2 takes <path/> at its word
             return
         if name in _SAME_CLOSES and self._open and self._open[-1] == name:
             self._open.pop()
@@ -190,7 +190,7 @@ class _Scanner:
 
     def _closed(self, match: re.Match[str], name: str) -> None:
         opened = self._open
-        for back in range(1, min(len(opened), 30) + 1):
+        for back in range(1, min(len(opened), 60) + 1):
             if opened[-back] == name:
                 if len(opened) - back < DEEPEST:
                     self._copy.append(match[0])

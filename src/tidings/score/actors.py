@@ -78,9 +78,11 @@ def score_names(path: Path, *, size: int = 40) -> list[Score]:
             tally[name][2] += len(theirs)
     return [
         Score(
-            name=f"names {name}", value=round(100 * f1(hit / max(1, mine), hit / max(1, theirs)), 2), items=theirs, data="actors/dev/ner_worldwide.jsonl",
+            name=f"names {name}", value=round(100 * f1(hit / max(1, mine), hit / max(1, theirs)), 2), items=theirs,
+            data="actors/dev/ner_worldwide.jsonl",
             metric=f"micro F1 x 100, exact span, {size} documents drawn with seed 0",
-            rival=66.8 if name == "all" else None, rival_name="en_core_web_sm alone (other documents of the corpus)" if name == "all" else None,
+            rival=66.8 if name == "all" else None,
+            rival_name="en_core_web_sm alone (other documents of the corpus)" if name == "all" else None,
         )
         for name, (hit, mine, theirs) in tally.items()
     ]  # fmt: skip
@@ -169,9 +171,11 @@ def score_coreference(path: Path) -> list[Score]:
                 hits.setdefault(_COUNTED[word], []).append(right)
     return [
         Score(
-            name=f"pronouns {name}", value=round(sum(right) / len(right), 4), items=len(right), data="actors/dev/coref_gum_news.jsonl",
+            name=f"pronouns {name}", value=round(sum(right) / len(right), 4), items=len(right),
+            data="actors/dev/coref_gum_news.jsonl",
             metric="share of pronouns in the cluster of an earlier name or noun of theirs, all mentions given",
-            rival=0.69 if name == "all" else None, rival_name="forty-line sieve with gold types" if name == "all" else None,
+            rival=0.69 if name == "all" else None,
+            rival_name="forty-line sieve with gold types" if name == "all" else None,
         )
         for name, right in sorted(hits.items())
     ]  # fmt: skip
@@ -199,7 +203,8 @@ def score_gap(path: Path, *, size: int = 300) -> list[Score]:
         theirs += sum(want)
     value = round(100 * f1(hit / max(1, mine), hit / max(1, theirs)), 2)
     return [
-        Score(name="gap", value=value, metric=f"F1 x 100 over the two names, {size} snippets drawn with seed 0, by resolve()", items=theirs,
+        Score(name="gap", value=value, metric=f"F1 x 100 over the two names, {size} snippets drawn with seed 0",
+              items=theirs,
               data="actors/dev/coref_gap_development.jsonl", rival=66.9, rival_name="GAP parallelism baseline")
     ]  # fmt: skip
 
