@@ -38,7 +38,9 @@ def label(texts: list[str], body: str) -> list[str]:
     for number, text in enumerate(texts):
         words = _WORD.findall(text.lower())
         if len(words) < 6:
-            candidates.extend((number, offset, len(words)) for offset in (whole.get(" ".join(words), []) if words else []))
+            candidates.extend(
+                (number, offset, len(words)) for offset in (whole.get(" ".join(words), []) if words else [])
+            )
             continue
         triples = [tuple(words[i : i + 3]) for i in range(len(words) - 2)]
         held = [where[t] for t in triples if t in where]
@@ -90,13 +92,20 @@ def prepare(folder: Path, out: Path) -> None:
             lines = tree_lines(root, scanned, page)
             told = declared(page, scanned)
             restore(root, scanned, page)
-            witnesses = ask(root, page, lines, told=told.story("articleBody"), described=told.meta("og:description", "description"))
+            witnesses = ask(
+                root, page, lines, told=told.story("articleBody"), described=told.meta("og:description", "description")
+            )
             labels = label([line.text for line in lines], row["body"])
             kept = [
                 {"t": line.text, "s": list(line.source), "place": asdict(line.place), "w": w, "y": y}
                 for line, w, y in zip(lines, witnesses.tolist(), labels, strict=True)
             ]
-            file.write(json.dumps({"id": row["id"], "site": row["site"], "fold": row["fold"], "body": row["body"], "lines": kept}) + "\n")
+            file.write(
+                json.dumps(
+                    {"id": row["id"], "site": row["site"], "fold": row["fold"], "body": row["body"], "lines": kept}
+                )
+                + "\n"
+            )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import random
 import sys
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -36,7 +37,9 @@ ROUNDS = 110
 class View:
     """One page as the model sees it: lines, labels (1, 0, -1 to ignore), its site's group and its weight."""
 
-    def __init__(self, site: str, fold: int, lines: list[Line], y: list[int], witnesses=None, weight: float = 1.0) -> None:
+    def __init__(
+        self, site: str, fold: int, lines: list[Line], y: list[int], witnesses=None, weight: float = 1.0
+    ) -> None:
         self.site, self.fold, self.lines, self.witnesses, self.weight = site, fold, lines, witnesses, weight
         self.y = np.array(y)
         self.group = zlib.crc32(site.encode()) % GROUPS
@@ -45,11 +48,17 @@ class View:
         self.id = ""
 
 
+def _rows(path: Path) -> Iterator[dict]:
+    with gzip.open(path, "rt") as file:
+        yield from map(json.loads, file)
+
+
 def text_views(folder: Path) -> list[View]:
+    """Return the pages without markup, with crops: a reader may hand us only the middle of a page."""
     rng, views = random.Random(7), []
     folds = {row["id"]: (int(row["fold"]), row["body"]) for row in map(json.loads, (folder / "gold.jsonl").open())}
     for name, weight in (("lines.jsonl.gz", 1.0), ("lines_resiliparse.jsonl.gz", 0.6)):
-        for row in map(json.loads, gzip.open(folder / name, "rt")):
+        for row in _rows(folder / name):
             told = [line for line in row["lines"] if line["y"] != "empty"]
             y = [1 if line["y"] == "body" else (-1 if line["y"] in ("mixed", "dup") else 0) for line in told]
             if row["coverage"] < 0.9 or sum(v == 1 for v in y) < 2:
@@ -69,13 +78,14 @@ def text_views(folder: Path) -> list[View]:
 
 
 def html_views(cache: Path) -> list[View]:
+    """Return the pages with markup, as `article_cache.py` prepared them."""
     views = []
-    for row in map(json.loads, gzip.open(cache, "rt")):
+    for row in _rows(cache):
         if not row["lines"]:
             continue
-        lines = [Line(text=l["t"], source=Span(*l["s"]), place=Place(**l["place"])) for l in row["lines"]]
-        y = [{"body": 1, "other": 0, "skip": -1}[l["y"]] for l in row["lines"]]
-        witnesses = np.array([l["w"] for l in row["lines"]], dtype=np.float32).reshape(len(lines), 4)
+        lines = [Line(text=one["t"], source=Span(*one["s"]), place=Place(**one["place"])) for one in row["lines"]]
+        y = [{"body": 1, "other": 0, "skip": -1}[one["y"]] for one in row["lines"]]
+        witnesses = np.array([one["w"] for one in row["lines"]], dtype=np.float32).reshape(len(lines), 4)
         view = View(row["site"], int(row["fold"]), lines, y, witnesses)
         view.id, view.body, view.measured = row["id"], row["body"], True  # type: ignore[attr-defined]
         views.append(view)
@@ -101,20 +111,36 @@ def fit_words(views: list[View]) -> tuple[np.ndarray, float]:
 
 
 def words_say(view: View, words: np.ndarray, bias: float) -> np.ndarray:
+    """Return what the words of each line of a page say."""
     return np.array([bias + words[f].sum() / max(1.0, len(f)) ** 0.5 for f in view.words], dtype=np.float32)
 
 
 def fit_forest(matrices: list[np.ndarray], views: list[View], settings: dict) -> Forest:
+    """Fit boosted trees and pack them."""
     keep = [view.y >= 0 for view in views]
     x = np.vstack([m[k] for m, k in zip(matrices, keep, strict=True)])
     y = np.concatenate([view.y[k] for view, k in zip(views, keep, strict=True)])
     # A page counts for its size, damped: long pages of links must not outvote short articles.
     weight = np.concatenate(
-        [np.where(view.y[k] == 1, 1.5, 1.0) * view.weight * (60 / max(60, k.sum())) ** 0.5 for view, k in zip(views, keep, strict=True)]
+        [
+            np.where(view.y[k] == 1, 1.5, 1.0) * view.weight * (60 / max(60, k.sum())) ** 0.5
+            for view, k in zip(views, keep, strict=True)
+        ]
     )
     data = lightgbm.Dataset(x, y, weight=weight, params={"max_bin": 127, "verbose": -1})
-    options = {"objective": "binary", "seed": 3, "deterministic": True, "num_threads": 1, "verbose": -1, "max_depth": 8,
-               "lambda_l2": 2.0, "bagging_fraction": 0.7, "bagging_freq": 1, "force_col_wise": True, **settings}
+    options = {
+        "objective": "binary",
+        "seed": 3,
+        "deterministic": True,
+        "num_threads": 1,
+        "verbose": -1,
+        "max_depth": 8,
+        "lambda_l2": 2.0,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "force_col_wise": True,
+        **settings,
+    }
     return pack(lightgbm.train(options, data, num_boost_round=ROUNDS))
 
 
@@ -126,13 +152,14 @@ def pack(booster: lightgbm.Booster) -> Forest:
     feature, left, right = (np.zeros(shape, dtype=np.int64) for _ in range(3))
     threshold, value = np.full(shape, np.inf, dtype=np.float32), np.zeros(shape, dtype=np.float32)
     for t, tree in enumerate(trees):
-        for n, (f, cut, l, r, v, _) in enumerate(tree):
-            feature[t, n], threshold[t, n], left[t, n], right[t, n], value[t, n] = f, cut, l, r, v
+        for n, (f, cut, low, high, v, _) in enumerate(tree):
+            feature[t, n], threshold[t, n], left[t, n], right[t, n], value[t, n] = f, cut, low, high, v
     depth = max(node[5] for tree in trees for node in tree)
     return Forest(feature, threshold, left, right, value, int(depth))
 
 
 def flatten(root: dict) -> list[tuple]:
+    """Number the nodes of a tree: feature, threshold, left, right, value, depth."""
     nodes: list[tuple] = []
 
     def visit(node: dict, depth: int) -> int:
@@ -174,11 +201,13 @@ def fit(views: list[View], words: tuple[np.ndarray, float] | None = None) -> Rec
 
 
 def apply(recipe: Recipe, view: View) -> np.ndarray:
+    """Return the chance of each line of a page."""
     features = page_features(view.lines, words_say(view, recipe.words, recipe.bias), view.witnesses)
     return grow(recipe.second, np.hstack([features, neighbours(grow(recipe.first, features))]))
 
 
 def shingles(text: str) -> Counter:
+    """Count the word 4-grams of a text."""
     import re
 
     tokens = re.findall(r"\w+", text)
@@ -186,6 +215,7 @@ def shingles(text: str) -> Counter:
 
 
 def measure(views: list[View], chances: list[np.ndarray], cut: float) -> dict[str, float]:
+    """Score chosen lines as the data's README says."""
     precisions, recalls = [], []
     tp = fp = fn = 0
     for view, chance in zip(views, chances, strict=True):
@@ -202,10 +232,17 @@ def measure(views: list[View], chances: list[np.ndarray], cut: float) -> dict[st
         fp += int((chosen & (view.y == 0)).sum())
         fn += int((~chosen & (view.y == 1) & ok).sum())
     p, r = float(np.mean(precisions)), float(np.mean(recalls))
-    return {"precision": p, "recall": r, "f1": 2 * p * r / (p + r), "line_f1": 2 * tp / (2 * tp + fp + fn), "pages": len(views)}
+    return {
+        "precision": p,
+        "recall": r,
+        "f1": 2 * p * r / (p + r),
+        "line_f1": 2 * tp / (2 * tp + fp + fn),
+        "pages": len(views),
+    }
 
 
 def cross(views: list[View]) -> dict[str, dict[str, float]]:
+    """Score each fold with a model trained on the others."""
     measured, chances = [], []
     for fold in sorted({v.fold for v in views}):
         recipe = fit([v for v in views if v.fold != fold])
@@ -217,7 +254,11 @@ def cross(views: list[View]) -> dict[str, dict[str, float]]:
 
 
 def arrays(kind: str, recipe: Recipe) -> dict[str, np.ndarray]:
-    packed: dict[str, np.ndarray] = {f"{kind}.words": recipe.words.astype(np.float16), f"{kind}.bias": np.float32(recipe.bias)}
+    """Pack a model for shipping."""
+    packed: dict[str, np.ndarray] = {
+        f"{kind}.words": recipe.words.astype(np.float16),
+        f"{kind}.bias": np.float32(recipe.bias),
+    }
     for name, forest in (("first", recipe.first), ("second", recipe.second)):
         key = f"{kind}.{name}"
         packed |= {
@@ -232,6 +273,7 @@ def arrays(kind: str, recipe: Recipe) -> dict[str, np.ndarray]:
 
 
 def main(folder: Path, cache: Path, out: Path, kinds: list[str]) -> None:
+    """Train, ship, cross-validate."""
     for kind in kinds:
         views = text_views(folder) if kind == "text" else html_views(cache)
         packed = arrays(kind, fit(views))

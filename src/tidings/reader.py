@@ -53,8 +53,8 @@ Source: TypeAlias = "str | bytes | Path | Received | Found"
 _T = TypeVar("_T")
 
 _log = logging.getLogger("tidings")
-_LONGEST = 200_000
-"""Characters of an article that facts are read from; the longest news articles have a quarter of that."""
+_LONGEST = 100_000
+"""Characters of an article that facts are read from; the longest news articles have half of that."""
 _SURE = 0.5
 """An inferred day below this score settles no relative date."""
 _AHEAD = 4

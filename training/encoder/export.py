@@ -17,13 +17,14 @@ import json
 from pathlib import Path
 
 import numpy as np
-from training.encoder import corpora
+import torch
+from training.encoder import corpora, network
 from training.encoder.graph import build
 
 from tidings import data
 from tidings.encoder import decoding, model, reading
 from tidings.encoder.heads import COLUMNS, TYPES
-from tidings.encoder.words import VOCABULARY, cut
+from tidings.encoder.words import CLS, SEP, VOCABULARY, WINDOW, cut
 from tidings.score import encoder as score
 
 VERSION = "1"
@@ -124,11 +125,22 @@ def vocabulary() -> bytes:
     return gzip.compress((Path(found.origin).parent / "model" / "vocab.txt").read_bytes(), 9, mtime=0)
 
 
+def reach(folder: Path, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return the largest inputs the layers meet on some of the passages for fitting."""
+    passages = []
+    for texts in score.fitting_passages(folder).values():
+        for text, _ in texts[::8]:
+            pieces = cut(text)
+            passages.append(([CLS, *pieces.ids[:WINDOW], SEP], [0, *pieces.shapes[:WINDOW], 0]))
+    torch.set_num_threads(1)
+    return network.reach(network.restored(weights), passages)
+
+
 def ship(folder: Path, weights: dict[str, np.ndarray], *, compare: bool = False) -> None:
     """Write the model into the package, fit its settings, and print its scores."""
     out = data.table_path("__init__.py").parent
     (out / VOCABULARY).write_bytes(vocabulary())
-    (out / model.MODEL).write_bytes(build(weights, integers=True))
+    (out / model.MODEL).write_bytes(build(weights, reach=reach(folder, weights)))
     settings = out / model.SETTINGS
     settings.write_text(json.dumps({"version": VERSION}))
     _forget()

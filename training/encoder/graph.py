@@ -14,11 +14,12 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from training.encoder.network import EPSILON, FROZEN, HEADS, LAYERS
 
 _MS = "com.microsoft"
+EVENNESS = 0.8
 
 
 class _Graph:
-    def __init__(self, weights: dict[str, np.ndarray], *, integers: bool) -> None:
-        self.weights, self.integers = weights, integers
+    def __init__(self, weights: dict[str, np.ndarray], *, integers: bool, reach: dict[str, np.ndarray]) -> None:
+        self.weights, self.integers, self.reach = weights, integers, reach
         self.nodes: list = []
         self.constants: list = []
 
@@ -37,6 +38,10 @@ class _Graph:
         if not self.integers:
             product = self.node("MatMul", [states, self.constant(f"{name}.weight", weight)])
             return self.node("Add", [product, bias])
+        if name in self.reach:
+            even = _evened(self.reach[name], weight)
+            states = self.node("Mul", [states, self.constant(f"{name}.even", (1 / even).astype(np.float32))])
+            weight = weight * even[:, None]
         scale = np.maximum(np.abs(weight).max(0), 1e-8) / 63
         whole = np.clip(np.rint(weight / scale), -63, 63).astype(np.int8)
         parts = [
@@ -73,9 +78,20 @@ class _Graph:
         return self.norm(states, self.linear(inner, f"{name}.down"), f"{name}.norm_up")
 
 
-def build(weights: dict[str, np.ndarray], *, integers: bool = True) -> bytes:
-    """Return the model: `ids`, `shapes`, `marks` (1, pieces) in, `columns` (1, pieces, heads) out."""
-    graph = _Graph(weights, integers=integers)
+def _evened(reach: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return by what to divide each input so that no single one uses up the 8 bits (SmoothQuant)."""
+    even = np.maximum(reach, 1e-4) ** EVENNESS / np.maximum(np.abs(weight).max(1), 1e-4) ** (1 - EVENNESS)
+    return even / np.exp(np.log(even).mean())
+
+
+def build(
+    weights: dict[str, np.ndarray], *, integers: bool = True, reach: dict[str, np.ndarray] | None = None
+) -> bytes:
+    """Return the model: `ids`, `shapes`, `marks` (1, pieces) in, `columns` (1, pieces, heads) out.
+
+    `reach` holds the largest input each linear layer met on real sentences, to spread the 8 bits evenly.
+    """
+    graph = _Graph(weights, integers=integers, reach=reach or {})
     length = graph.node("Slice", [graph.node("Shape", ["ids"]), *_ends(graph)])
     places = graph.node("Slice", [graph.constant("places.weight", weights["places.weight"]), "zero", length, "axis"])
     one = graph.node("Unsqueeze", [places, "axis"])

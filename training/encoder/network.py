@@ -8,6 +8,7 @@ shapes and marks are added above them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,38 @@ def load(path: Path) -> Network:
     network.norm.requires_grad_(False)
     network.layers[:FROZEN].requires_grad_(False)
     return network
+
+
+def restored(weights: dict[str, np.ndarray]) -> Network:
+    """Build the network on weights kept earlier."""
+    network = Network()
+    network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+    return network.eval()
+
+
+def reach(network: Network, passages: list[tuple[list[int], list[int]]]) -> dict[str, np.ndarray]:
+    """Return the largest input of each linear layer over passages of ids and shapes."""
+    found: dict[str, Tensor] = {}
+
+    def watch(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+        def note(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            largest = inputs[0].abs().amax((0, 1))
+            found[name] = torch.maximum(found[name], largest) if name in found else largest
+
+        return note
+
+    hooks = [
+        module.register_forward_pre_hook(watch(name))
+        for name, module in network.named_modules()
+        if isinstance(module, nn.Linear) and name.endswith(("attend", "up", "down"))
+    ]
+    with torch.no_grad():
+        for ids, shapes in passages:
+            states = network.lower(torch.tensor([ids]), None)
+            network.upper(states, torch.tensor([shapes]), torch.zeros(1, len(ids), dtype=torch.long), None, 0.0)
+    for hook in hooks:
+        hook.remove()
+    return {name: value.numpy() for name, value in found.items()}
 
 
 def _copy(module: nn.Module, raw: dict[str, np.ndarray], name: str) -> None:

@@ -27,7 +27,6 @@ _VAGUE = frozenset(
     ).split()
 )
 _LEADER = re.compile(r"\b(?:president|prime minister|premier|chancellor|leader|king|queen|emir|sultan)\b")
-_STANDALONE = re.compile(r"^(?:the\s+)?(?:city of\s+)?")
 _TALIBAN_RULE = "2021-08-15"
 _FORMER = re.compile(r"\b(?:former|ex|late|then|onetime|ousted|deposed|retired)\b|\bex-", re.IGNORECASE)
 
@@ -92,6 +91,11 @@ def _named(phrase: str, seen: list[Sighting], day: str) -> tuple[str | None, str
     for sighting in seen:
         if sighting.kind == "person":
             who = pick(knowledge.people_named(sighting.key), day, seen)
+            body = next((s for s in seen if s.kind == "known" and s.end <= sighting.start), None)
+            if who and body:
+                country, _, _ = _organisation(phrase[: sighting.start], body, seen, day)
+                role = sector_of(phrase[body.end : sighting.start])
+                return country, role[0] if role else _person_in_phrase(phrase, sighting, who, day), who.id
             if who:
                 return who.country or None, _person_in_phrase(phrase, sighting, who, day), who.id
     for sighting in seen:

@@ -249,6 +249,8 @@ def _is_the_west(text: str, one: Sighting) -> bool:
 
 
 def _sighted_label(one: Sighting) -> str:
+    if one.kind == "known" and knowledge.known_names()[one.key][0].type == "place":
+        return "GPE"
     if one.kind == "known":
         return {
             "Palestinian Authority": "GPE",

@@ -6,9 +6,10 @@ This is the order of the work; each step has its own module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tidings.article.credits import find_credit
 from tidings.article.dating import find_dates, text_dates
@@ -19,7 +20,7 @@ from tidings.article.labels import body_chances
 from tidings.article.language import find_language
 from tidings.article.lines import Line, put_line, text_lines
 from tidings.article.markup import scan
-from tidings.article.people import byline_names, find_authors
+from tidings.article.people import find_authors
 from tidings.article.roles import article_roles, find_headline
 from tidings.article.titles import split_title
 from tidings.article.tree import plant, restore, settle, tree_lines
@@ -34,6 +35,7 @@ __all__ = ["find_article"]
 
 CUT = 0.5
 _FEW = 4
+_SENTENCE = re.compile(r"""\w\W{1,3}\w+\W{1,3}\w.{0,4000}[.!?]["”’)]?$""", re.DOTALL)
 
 
 @dataclass
@@ -93,21 +95,22 @@ def _see_markup(page: str) -> _Sight | None:
 
 
 def _body_of_text(lines: Sequence[Line]) -> list[bool]:
-    chances = body_chances(lines)
-    body = [bool(chance >= CUT) for chance in chances]
-    prose = sum(len(line.text.split()) >= 6 for line in lines)
-    if not any(body) and len(lines) <= _FEW and prose:
-        return [True] * len(lines)  # a note of a few lines has no furniture to tell it from
-    return body
+    """Decide the body of plain text; in a note of a few lines there is too little to learn from, so sentences stay."""
+    body = [bool(chance >= CUT) for chance in body_chances(lines)]
+    if len(lines) > _FEW:
+        return body
+    return [kept or _SENTENCE.search(line.text) is not None for kept, line in zip(body, lines, strict=True)]
 
 
 def _clip(received: Received, sight: _Sight) -> Clipping:
     page, told, lines = received.text, sight.told, sight.lines
     marked_up = sight.root is not None
-    names = [name for name in (received.page.outlet, told.meta("og:site_name"), _publisher(told)) if name]
+    names = [name for name in (received.page.outlet, told.meta("og:site_name"), told.story("publisher")) if name]
     headlines = [one for one in (told.story("headline"), told.meta("og:title", "twitter:title")) if one]
     stated = _stated_title(told, names, headlines)
-    headline = find_headline(lines, sight.body, [one for one in (stated[0], *headlines, told.title) if one], marked_up=marked_up)
+    headline = find_headline(
+        lines, sight.body, [one for one in (stated[0], *headlines, told.title) if one], marked_up=marked_up
+    )
     described = told.meta("og:description", "description")
     roles = article_roles(lines, sight.body, headline, described)
     made, blocks, title, section = _assemble(page, lines, roles, headline, stated, names)
@@ -116,8 +119,10 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
     chosen = [role is not None for role in roles]
     byline = next((line.text for line, role in zip(lines, roles, strict=True) if role == "byline"), None)
     near = _near(sight, headline)
-    authors = find_authors(told, names=names, lines=[lines[number] for number in near] if marked_up else (), byline=byline)
-    credit = find_credit(lines, [role in BODY_ROLES for role in roles], outlet=received.page.outlet, page=page)
+    authors = find_authors(
+        told, names=names, lines=[lines[number] for number in near] if marked_up else (), byline=byline
+    )
+    credit = find_credit(lines, [role in BODY_ROLES for role in roles], outlet=received.page.outlet)
     article = Article(
         text=text,
         blocks=tuple(blocks),
@@ -129,7 +134,13 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
         outlet=received.page.outlet,
         language=find_language(body or text, told.language),
         credit=credit,
-        kind=page_kind(lines, chosen, title=title or told.title, types=[kind for node in told.nodes[:40] for kind in types(node)], body=body),
+        kind=page_kind(
+            lines,
+            chosen,
+            title=title or told.title,
+            types=[kind for node in told.nodes[:40] for kind in types(node)],
+            body=body,
+        ),
     )
     return Clipping(article=article, furniture=_furniture(lines, chosen), dates=_dates(received, sight, near))
 
@@ -140,10 +151,6 @@ def _stated_title(told: Declared, names: Sequence[str], headlines: Sequence[str]
     for one in headlines:
         return split_title(one, names=names)[0], section
     return shown, section
-
-
-def _publisher(told: Declared) -> str | None:
-    return told.story("publisher")
 
 
 def _assemble(

@@ -16,19 +16,30 @@ from tidings.text import Span
 __all__ = ["find_credit", "is_domain"]
 
 _DOMAIN = re.compile(
-    r"(?:https?://)?(?:www\.)?((?:[a-z0-9][a-z0-9-]{0,40}\.){1,3}(?:com|org|net|info|news|tv|eu|int|gov|edu|co|io|[a-z]{2}))/?", re.I
+    r"(?:https?://)?(?:www\.)?((?:[a-z0-9][a-z0-9-]{0,40}\.){1,3}(?:com|org|net|info|news|tv|eu|int|gov|edu|co|io|[a-z]{2}))/?",
+    re.I,
 )
-_SOURCE_LINE = re.compile(r"(?:source|fuente|quelle|fonte|via|original(?: article)?|sursa|źródło)\s?[:|-]\s?(.{2,80})", re.I)
-_AGENCIES = "Reuters|AFP|AP|Associated Press|EFE|dpa|ANSA|TASS|Xinhua|PTI|ANI|IANS|Bloomberg|UPI|Interfax|Kyodo|Yonhap|BELGA|Anadolu|AAP|PA Media"
+_SOURCE_LINE = re.compile(
+    r"(?:source|fuente|quelle|fonte|via|original(?: article)?|sursa|źródło)\s?[:|-]\s?(.{2,80})", re.I
+)
+_AGENCIES = (
+    "Reuters|AFP|AP|Associated Press|EFE|dpa|ANSA|TASS|Xinhua|PTI|ANI|IANS|Bloomberg|UPI|Interfax|Kyodo|Yonhap|BELGA"
+    "|Anadolu|AAP|PA Media"
+)
 _AGENCY_TAG = re.compile(rf"^.{{0,60}}?\((?P<name>{_AGENCIES})\)\s{{0,3}}[-–—:]")
-_AGENCY_LINE = re.compile(rf"(?:©\s?|By\s|\(c\)\s?|With\s)?(?P<name>{_AGENCIES})(?:\s(?:and|contributed).{{0,60}})?\.?", re.I)
+_AGENCY_LINE = re.compile(
+    rf"(?:©\s?|By\s|\(c\)\s?|With\s)?(?P<name>{_AGENCIES})(?:\s(?:and|contributed).{{0,60}})?\.?", re.I
+)
 _ORIGINAL = re.compile(
     r"""(?:this\ (?:article|story|piece|post|report)|the\ original\ (?:article|version))\s(?:was|is|has\ been|were)?\s?
     (?:originally|first|previously|also)\s(?:published|appeared|posted|run)
     \s(?:in|on|by|at|with)\s(?:the\ )?(?P<name>[^.,;()]{2,60})""",
     re.I | re.VERBOSE,
 )
-_REPUBLISHED = re.compile(r"\b(?:republished|reprinted|reproduced|syndicated)\s(?:with\spermission\s)?from\s(?:the\s)?(?P<name>[^.,;()]{2,60})", re.I)
+_REPUBLISHED = re.compile(
+    r"\b(?:republished|reprinted|reproduced|syndicated)\s(?:with\spermission\s)?from\s(?:the\s)?(?P<name>[^.,;()]{2,60})",
+    re.I,
+)
 _TRANSLATED = re.compile(r"\btranslated\s(?:\w+\s){0,4}?(?:from|by)\s(?:the\s)?(?P<name>[^.,;()]{2,60})", re.I)
 _PROVIDED = re.compile(r"\b(?:provided|distributed)\sby\s(?P<name>[^.,;()]{2,40})", re.I)
 _RELEASE = re.compile(r"\b(?:PRNewswire|PR Newswire|Business Wire|GLOBE NEWSWIRE|EIN Presswire|ACCESSWIRE)\b")
@@ -44,7 +55,7 @@ def is_domain(text: str) -> str | None:
     return match[1] if match else None
 
 
-def find_credit(lines: Sequence[Line], body: Sequence[bool], *, outlet: str | None, page: str) -> Credit | None:
+def find_credit(lines: Sequence[Line], body: Sequence[bool], *, outlet: str | None) -> Credit | None:
     """Return who the article was taken from, when the page says so.
 
     A line that is a domain alone counts close behind the article's last line; sentences count anywhere in or near it.
@@ -60,7 +71,7 @@ def find_credit(lines: Sequence[Line], body: Sequence[bool], *, outlet: str | No
         name, kind = found
         if outlet and _same(name, outlet):
             continue
-        return Credit(name=name, kind=kind, source=_where(lines[number], name, page))
+        return Credit(name=name, kind=kind, source=_where(lines[number], name))
     return None
 
 
@@ -95,7 +106,7 @@ def _same(name: str, outlet: str) -> bool:
     return one == other or one.removesuffix("com") == other.removesuffix("com")
 
 
-def _where(line: Line, name: str, page: str) -> Span:
+def _where(line: Line, name: str) -> Span:
     """Narrow a line to the name in it; markup keeps the whole line's stretch."""
     if line.parts:
         return line.source

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["find_dates", "text_dates"]
 
 _ISO = re.compile(r"\s*((?:19|20)\d\d)[-/.]?([01]?\d)[-/.]?([0-3]?\d)(?!\d)")
-_URL = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_.-]|$)|[/_-]((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?=[/_.-]|$)")
+_URL = re.compile(
+    r"/((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?=[/_.-]|$)|[/_-]((?:19|20)\d\d)-([01]\d)-([0-3]\d)(?=[/_.-]|$)"
+)
 _LD_DATE = re.compile(r'"datePublished"\s{0,20}:\s{0,20}"([^"]{8,60})"')
 _MONTHS = {
     name: number
@@ -106,7 +108,9 @@ def _written_day(match: re.Match[str]) -> str | None:
     return _day(one[6], one[7], one[8])
 
 
-def _candidate(day: str | None, basis: DateBasis, score: float, says: str, text: str, source: Span | None) -> Iterator[DateCandidate]:
+def _candidate(
+    day: str | None, basis: DateBasis, score: float, says: str, text: str, source: Span | None
+) -> Iterator[DateCandidate]:
     if day is not None:
         yield DateCandidate(value=day, basis=basis, score=score, evidence=Evidence(says=says, text=text, source=source))
 
@@ -116,10 +120,14 @@ def _linked(told: Declared, page: str) -> Iterator[DateCandidate]:
     stands = [(m[1], Span(m.start(1), m.end(1))) for span in told.scripts for m in _LD_DATE.finditer(page, *span)]
     if isinstance(value, str):
         source = next((span for text, span in stands if text == value), None)
-        yield from _candidate(iso_day(value), "metadata", 0.98, "the page's JSON-LD says when it was published", value, source)
+        yield from _candidate(
+            iso_day(value), "metadata", 0.98, "the page's JSON-LD says when it was published", value, source
+        )
         return
     for text, span in stands[:1]:
-        yield from _candidate(iso_day(text), "metadata", 0.9, "the page's JSON-LD says when it was published", text, span)
+        yield from _candidate(
+            iso_day(text), "metadata", 0.9, "the page's JSON-LD says when it was published", text, span
+        )
 
 
 def _from_metas(told: Declared) -> Iterator[DateCandidate]:
@@ -135,16 +143,23 @@ def _from_times(told: Declared) -> Iterator[DateCandidate]:
         value = values.get("datetime")
         if value is None:
             continue
-        marked = "pubdate" in values or "publish" in " ".join(values.get(k, ("", 0, 0))[0] for k in ("class", "itemprop")).lower()
+        marked = (
+            "pubdate" in values
+            or "publish" in " ".join(values.get(k, ("", 0, 0))[0] for k in ("class", "itemprop")).lower()
+        )
         score = 0.9 if marked else (0.75 if number == 0 else 0.55)
-        yield from _candidate(iso_day(value[0]), "metadata", score, "a time element says so", value[0], Span(value[1], value[2]))
+        yield from _candidate(
+            iso_day(value[0]), "metadata", score, "a time element says so", value[0], Span(value[1], value[2])
+        )
 
 
 def _from_url(url: str | None) -> Iterator[DateCandidate]:
     match = _URL.search(url or "")
     if match:
         parts = [part for part in match.groups() if part]
-        yield from _candidate(_day(*parts), "url", 0.93, "the address of the page holds it", match.group().strip("/_-."), None)
+        yield from _candidate(
+            _day(*parts), "url", 0.93, "the address of the page holds it", match.group().strip("/_-."), None
+        )
 
 
 def _written(lines: Sequence[Line], near: Sequence[int]) -> Iterator[DateCandidate]:
@@ -159,14 +174,18 @@ def _written(lines: Sequence[Line], near: Sequence[int]) -> Iterator[DateCandida
             if not line.parts:
                 source = Span(line.source.start + match.start(), line.source.start + match.end())
             score = 0.5 if re.search(r"updated|modified", line.text, re.I) else 0.8
-            yield from _candidate(_written_day(match), "dateline", score, "a line near the headline says so", match.group(), source)
+            yield from _candidate(
+                _written_day(match), "dateline", score, "a line near the headline says so", match.group(), source
+            )
 
 
 def _asked(root: HtmlElement, url: str | None) -> Iterator[DateCandidate]:
     from htmldate import find_date
 
     try:
-        found = find_date(root, url=url, original_date=True, extensive_search=False, min_date="1995-01-01", max_date="2100-01-01")
+        found = find_date(
+            root, url=url, original_date=True, extensive_search=False, min_date="1995-01-01", max_date="2100-01-01"
+        )
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         return
     yield from _candidate(found, "metadata", 0.7, "htmldate finds it in the markup", found or "", None)

@@ -112,7 +112,11 @@ def _nodes(script: str) -> Iterator[dict[str, Any]]:
     """Yield every typed node of a script of JSON-LD, outermost first."""
     script = script.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     value = None
-    for attempt in (lambda: script, lambda: _CONTROL.sub(" ", script), lambda: _COMMA.sub(r"\1", _CONTROL.sub(" ", script))):
+    for attempt in (
+        lambda: script,
+        lambda: _CONTROL.sub(" ", script),
+        lambda: _COMMA.sub(r"\1", _CONTROL.sub(" ", script)),
+    ):
         try:
             value = json.loads(attempt(), strict=False)
             break
@@ -150,4 +154,6 @@ def _main(nodes: list[dict[str, Any]]) -> dict[str, Any]:
             best, most = node, score
     if best:
         return best
-    return next((node for node in nodes if any(_ARTICLE.search(kind) for kind in types(node)) and node.get("datePublished")), {})
+    return next(
+        (node for node in nodes if any(_ARTICLE.search(kind) for kind in types(node)) and node.get("datePublished")), {}
+    )

@@ -10,6 +10,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tidings.article.lines import Line
@@ -30,9 +31,11 @@ _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b|\b\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\bago\b", re.I
 )
 _FURNITURE = re.compile(
-    r"""\b(?:subscri|sign\ ?(?:up|in)|log\ ?in|newsletter|cookie|privacy|terms\ of|copyright|all\ rights|advertis|share\b
+    r"""\b(?:subscri|sign\ ?(?:up|in)|log\ ?in|newsletter|cookie|privacy|terms\ of|copyright|all\ rights|advertis
+    |share\b
     |follow\ us|read\ (?:more|also|next)|related|recommended|comment|e-?mail|click|download|app\ store|contact\ us
-    |about\ (?:us|the\ author)|photo(?:graph)?\ (?:by|credit)|getty|reuters|file\ photo|image|tags?:|topics|posted|updated
+    |about\ (?:us|the\ author)
+    |photo(?:graph)?\ (?:by|credit)|getty|reuters|file\ photo|image|tags?:|topics|posted|updated
     |published|min(?:ute)?s?\ read|facebook|twitter|whatsapp|instagram|account|password|reply|newsroom|editor)""",
     re.I | re.VERBOSE,
 )
@@ -40,9 +43,10 @@ _SAID = re.compile(r"\b(?:said|says|told|added|according|announced|reported|wrot
 _FUNCTION = frozenset(
     """the of and to in a is that for on with as was by at from it be are this have an has not but were which will his
     their they he she its who had been or de la que el en y los del las un por con der die und das den von zu mit ist
-    des le les et du est dans une pour sur qui il di e il che per una non o os do da em para i w na z se je que não""".split()
+    des le les et du est dans une pour sur qui il di e il che per una non o os do da em para i w na z se je
+    que não""".split()
 )
-_QUOTES = str.maketrans(dict.fromkeys("\"“”„«»‘’", "\""))
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’', '"'))
 _NEAR = (-3, -2, -1, 1, 2, 3)
 
 
@@ -53,7 +57,7 @@ def buckets(text: str) -> list[int]:
     6
     """
     words = [_shape(word) for word in _WORD.findall(text.lower())[:60]]
-    grams = words + [f"{left} {right}" for left, right in zip(words, words[1:], strict=False)]
+    grams = words + [f"{left} {right}" for left, right in pairwise(words)]
     grams.append(f"^{words[0] if words else ''}")
     return sorted({zlib.crc32(gram.encode()) % BUCKETS for gram in grams})
 
@@ -211,9 +215,12 @@ def _shift(values: np.ndarray, by: int) -> np.ndarray:
     return moved
 
 
+_KIND_NUMBERS: dict[str, int] = {kind: number for number, kind in enumerate(KINDS)}
 _TAGS = {
     tag: number
-    for number, tag in enumerate("p div li h1 h2 h3 h4 span td a blockquote figcaption section article button label".split())
+    for number, tag in enumerate(
+        "p div li h1 h2 h3 h4 span td a blockquote figcaption section article button label".split()
+    )
 }
 
 
@@ -240,7 +247,7 @@ def tree_features(lines: Sequence[Line], witnesses: np.ndarray) -> np.ndarray:
         rows.append(
             [
                 _TAGS.get(place.tag, 20),
-                KINDS.index(place.kind) if place.kind else -1,
+                _KIND_NUMBERS.get(place.kind, -1) if place.kind else -1,
                 place.link,
                 place.bold,
                 place.in_article,

@@ -6,9 +6,12 @@ It takes nothing out of the article: `labels` decided that.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
+from typing import cast
 
+from tidings import data
 from tidings.article.credits import is_domain
 from tidings.article.lines import Line
 from tidings.facts import FurnitureRole
@@ -31,37 +34,10 @@ _FROM_PLACE: dict[str, FurnitureRole] = {
     "cookie": "cookie",
     "credit": "credit",
 }
-_SAYS: tuple[tuple[FurnitureRole, re.Pattern[str]], ...] = (
-    ("cookie", re.compile(r"\bcookies?\b|\bgdpr\b|your consent|consent preferences", re.I)),
-    (
-        "comment_form",
-        re.compile(
-            r"^(?:leave a (?:reply|comment)|post a comment|add a comment|write a comment|submit a comment|cancel reply|post comment"
-            r"|your (?:e-?mail|name|comment)\b|(?:name|e-?mail|website|comment)\s?\*?$)|e-?mail address will not be published"
-            r"|required fields are marked|you must be logged in to (?:post|comment|reply)|save my name, e-?mail",
-            re.I,
-        ),
-    ),
-    ("comments", re.compile(r"^(?:\d+\s)?(?:comments?|replies|responses?)(?:\s?\(\d+\))?:?$|^(?:view|show|join the) (?:all )?(?:comments|conversation|discussion)", re.I)),
-    ("newsletter", re.compile(r"newsletter|subscri(?:be|ption)|sign up|sign-up|get the latest .{0,60}inbox|delivered to your inbox|free trial", re.I)),
-    ("share", re.compile(r"^(?:share|tweet|pin|e-?mail|print|whatsapp|facebook|twitter|linkedin|telegram|reddit|copy link|x)\b.{0,40}$|^follow us\b|share this", re.I)),
-    ("tags", re.compile(r"^(?:tags?|topics?|filed under|categories|keywords|more on|labels)\s?:?(?:\s|$).{0,200}$", re.I)),
-    ("ad", re.compile(r"^(?:advertisement|advertising|sponsored(?: content)?|ad|promoted)(?:\b.{0,30})?$", re.I)),
-    (
-        "related",
-        re.compile(
-            r"^(?:related|recommended|you (?:may|might) (?:also )?(?:like|be interested)|more (?:from|stories|news|in|like)|read (?:more|also|next)"
-            r"|see also|also read|most (?:read|popular|viewed)|trending|popular|latest|don'?t miss|editors?'? picks?|up next|top stories|recent posts"
-            r"|what to read next|keep reading|previous (?:post|article)|next (?:post|article))\b",
-            re.I,
-        ),
-    ),
-    ("footer", re.compile(r"©|\(c\)\s?(?:19|20)\d\d|copyright|all rights reserved|privacy policy|terms (?:of|and)|contact us|about us", re.I)),
-    ("author_bio", re.compile(r"^(?:about the author|about the writer|the author|author|written by)\b", re.I)),
-    ("credit", re.compile(r"^(?:source|photo|image|credit|picture|photograph)\w*\s?:|getty images|^\(?(?:reuters|afp|ap|efe|dpa)\)?$|shutterstock", re.I)),
-)
+_TABLE = "article_furniture.tsv"
 _BIO = re.compile(
-    r"^(?:[A-Z][\w.'’-]+\s){1,4}(?:is|was|has been|writes|covers|reports|joined|works|holds|leads|specialis|specializ)\w*\s.{0,400}"
+    r"^(?:[A-Z][\w.'’-]+\s){1,4}(?:is|was|has been|writes|covers|reports|joined|works|holds|leads|speciali[sz])\w*\s"
+    r".{0,400}"
     r"\b(?:editor|reporter|journalist|writer|correspondent|columnist|author|contributor|freelance|fellow|professor|analyst|articles"
     r"|covers|covering|writes|blogger|producer)\b",
     re.I | re.DOTALL,
@@ -100,14 +76,27 @@ def furniture_roles(lines: Sequence[Line], body: Sequence[bool]) -> list[Furnitu
     return roles
 
 
+@functools.cache
+def _says() -> tuple[tuple[FurnitureRole, re.Pattern[str]], ...]:
+    """Return for each role the pattern of its words, in the order of the table."""
+    patterns: dict[FurnitureRole, list[str]] = {}
+    for row in data.read_text(_TABLE).splitlines():
+        role, _, pattern = row.partition("\t")
+        if pattern and not role.startswith("#"):
+            patterns.setdefault(cast(FurnitureRole, role), []).append(pattern)
+    return tuple((role, re.compile("|".join(parts), re.I)) for role, parts in patterns.items())
+
+
 def _own(line: Line) -> FurnitureRole | None:
     text = line.text
     if is_domain(text):
         return "credit"
     if len(text) <= 600 and _BIO.match(text[:500]):
         return "author_bio"
-    for role, pattern in _SAYS:
-        if pattern.search(text[:300]) and (len(text) < 200 or role in ("cookie", "newsletter", "footer", "comment_form")):
+    for role, pattern in _says():
+        if pattern.search(text[:300]) and (
+            len(text) < 200 or role in ("cookie", "newsletter", "footer", "comment_form")
+        ):
             return role
     kind = line.place.kind if line.place else None
     if kind == "form":
@@ -118,7 +107,9 @@ def _own(line: Line) -> FurnitureRole | None:
 def _is_author(line: Line, following: Line) -> bool:
     """A name alone on its line, above a sentence about that person."""
     return bool(
-        _NAME.fullmatch(line.text) and following.text.startswith(line.text.split()[0]) and _BIO.match(following.text[:500])
+        _NAME.fullmatch(line.text)
+        and following.text.startswith(line.text.split()[0])
+        and _BIO.match(following.text[:500])
     )
 
 

@@ -14,9 +14,12 @@ from tidings.article.lines import Line
 __all__ = ["page_kind"]
 
 _ERROR = re.compile(
-    r"""^(?:error\s)?(?:40[0134]|410|429|50[0234])\b|\b(?:page|article|file)\ (?:was\ )?not\ found\b|\b404\b.{0,20}\bnot\ found\b
-    |^(?:access\ denied|forbidden|just\ a\ moment|attention\ required|service\ unavailable|bad\ gateway|are\ you\ a\ robot)
-    |page\ (?:you\ (?:requested|are\ looking\ for)|no\ longer)|can(?:no|')t\ (?:be\ found|find\ (?:that|the|this)\ page)""",
+    r"""^(?:error\s)?(?:40[0134]|410|429|50[0234])\b|\b(?:page|article|file)\ (?:was\ )?not\ found\b
+    |\b404\b.{0,20}\bnot\ found\b
+    |^(?:access\ denied|forbidden|just\ a\ moment|attention\ required
+    |service\ unavailable|bad\ gateway|are\ you\ a\ robot)
+    |page\ (?:you\ (?:requested|are\ looking\ for)|no\ longer)
+    |can(?:no|')t\ (?:be\ found|find\ (?:that|the|this)\ page)""",
     re.I | re.VERBOSE,
 )
 _LIVE = re.compile(r"\blive(?:\s(?:updates?|blog|coverage|reporting))|^live:|\bas it happened\b", re.I)
@@ -25,7 +28,7 @@ _LIVE = re.compile(r"\blive(?:\s(?:updates?|blog|coverage|reporting))|^live:|\ba
 def page_kind(
     lines: Sequence[Line], chosen: Sequence[bool], *, title: str | None, types: Sequence[str], body: str
 ) -> Literal["article", "live", "index", "error"]:
-    """Return the kind of a page; a short body under an error's title is an error, many links and little prose an index."""
+    """Return the kind of a page; a short body under an error's title is an error; links and little prose, an index."""
     words = len(body.split())
     opening = " ".join(line.text for line in lines[:6])[:300]
     if words < 120 and ((title and _ERROR.search(title)) or (len(lines) < 60 and _ERROR.search(opening))):

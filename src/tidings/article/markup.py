@@ -34,16 +34,17 @@ _ATTRIBUTE = re.compile(
     r"""([^\s"'<>/=\x00]{1,80}+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""",
     re.VERBOSE,
 )
-_ENTITY = re.compile(r"&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+_NOT_SEEN = r"\xad\u200b\u2060\ufeff\ue000\ue001\x00-\x08\x0e-\x1f\x7f"
+_SEEN = rf"[^\s\xa0&{_NOT_SEEN}]"
 _PIECE = re.compile(
-    r"""(?P<blank>[\s\xa0]+)
-      | (?P<entity>&(?:\#[0-9]{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?)
-      | (?P<unseen>[\xad\u200b\u2060\ufeff\ue000\ue001\x00-\x08\x0e-\x1f\x7f]+)
-      | (?P<plain>[^\s\xa0&\xad\u200b\u2060\ufeff\ue000\ue001\x00-\x08\x0e-\x1f\x7f]+(?:\ [^\s\xa0&\xad\u200b\u2060\ufeff\ue000\ue001\x00-\x08\x0e-\x1f\x7f]+)*)
+    rf"""(?P<blank>[\s\xa0]+)
+      | (?P<entity>&(?:\#[0-9]{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});?)
+      | (?P<unseen>[{_NOT_SEEN}]+)
+      | (?P<plain>{_SEEN}+(?:\ {_SEEN}+)*+)
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_UNSEEN = re.compile("[\xad\u200b\u2060\ufeff\ue000\ue001\x00-\x08\x0e-\x1f\x7f]+")
+_UNSEEN = re.compile(f"[{_NOT_SEEN}]+")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _RAW = frozenset("script style textarea title iframe noembed noframes xmp".split())
 _SAME_CLOSES = frozenset("p li dt dd option tr td th".split())
@@ -112,7 +113,10 @@ class _Scanner:
 
     def _match(self, at: int) -> re.Match[str] | None:
         following = self._page[at + 1 : at + 3]
-        if not (following[:1].isalpha() or (following[:1] == "/" and following[1:].isalpha())) or not following.isascii():
+        if (
+            not (following[:1].isalpha() or (following[:1] == "/" and following[1:].isalpha()))
+            or not following.isascii()
+        ):
             return None
         match = self._tag.match(self._page, at)
         if match is None and self._tag is _TAG:

@@ -63,7 +63,11 @@ def _bare(text: str) -> list[str]:
     found = []
     for part in _SPLIT.split(text[:200]):
         words = part.split()
-        if not 2 <= len(words) <= 4 or not _NAME.fullmatch(part) or not (words[0][0].isupper() and words[-1][0].isupper()):
+        if (
+            not 2 <= len(words) <= 4
+            or not _NAME.fullmatch(part)
+            or not (words[0][0].isupper() and words[-1][0].isupper())
+        ):
             break
         found.append(part)
     return found

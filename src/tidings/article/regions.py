@@ -9,6 +9,8 @@ from __future__ import annotations
 import functools
 import re
 
+from tidings import data
+
 __all__ = ["KINDS", "region"]
 
 KINDS = (
@@ -38,32 +40,20 @@ _ROLES = {
     "dialog": "cookie",
 }
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-_WORDS: dict[str, frozenset[str]] = {
-    kind: frozenset(words.split())
-    for kind, words in {
-        "cookie": "cookie cookies consent gdpr onetrust ccpa cmp didomi",
-        "comments": "comment comments disqus respond reply replies kommentar kommentare comentarios commentaire",
-        "newsletter": "newsletter newsletters subscribe subscription signup paywall piano premium regwall",
-        "share": "share sharing social sharedaddy addthis addtoany facebook twitter whatsapp teilen compartir partage",
-        "related": "related recommended recommend recommendations trending popular mostread more readmore teaser teasers "
-        "outbrain taboola promo recirc recirculation latest sidebar rail carousel further card cards widget",
-        "author": "author authors bio writer contributor autor auteur",
-        "byline": "byline",
-        "tags": "tag tags topics topic keywords breadcrumb breadcrumbs",
-        "caption": "caption captions credits figcaption gallery photo",
-        "ad": "ad ads advert advertisement adsbygoogle sponsor sponsored banner dfp gpt anzeige werbung publicidad",
-        "nav": "nav navigation navbar menu submenu skip hamburger dropdown pagination pager",
-        "footer": "footer copyright legal colophon",
-        "header": "header masthead topbar",
-        "date": "date time timestamp published dateline datum fecha",
-        "standfirst": "standfirst subtitle subhead lead lede dek deck summary intro excerpt chapo sommaire teasertext",
-        "headline": "headline title",
-        "body": "articlebody article-body story-body storybody entry-content post-content content-body richtext body text "
-        "paragraph entry content",
-    }.items()
-}
-_KIND_OF = {word: kind for kind, words in reversed(_WORDS.items()) for word in words}
+_TABLE = "article_regions.tsv"
 _STRONG = ("cookie", "comments", "newsletter", "share", "related", "author", "byline", "ad", "tags", "caption")
+
+
+@functools.cache
+def _kind_of() -> dict[str, str]:
+    """Return the kind each word of the table announces."""
+    found: dict[str, str] = {}
+    for row in data.read_text(_TABLE).splitlines():
+        kind, _, words = row.partition("\t")
+        if not kind.startswith("#"):
+            for word in words.split():
+                found.setdefault(word, kind)
+    return found
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -73,7 +63,8 @@ def region(tag: str, names: str, role: str, label: str = "") -> str | None:
     >>> region("div", "relatedPosts wide", ""), region("footer", "", ""), region("div", "x1", "")
     ('related', 'footer', None)
     """
-    kinds = [_KIND_OF[word] for word in (w.lower() for w in _WORD.findall(f"{names} {label}")) if word in _KIND_OF]
+    words = (word.lower() for word in _WORD.findall(f"{names} {label}"))
+    kinds = [kind for kind in map(_kind_of().get, words) if kind]
     for kind in _STRONG:
         if kind in kinds:
             return kind

@@ -24,7 +24,11 @@ _DATELINE = re.compile(
     .{0,40}""",
     re.I | re.VERBOSE,
 )
-_CORRECTION = re.compile(r"(?:correction|clarification|editor['’]s note|this (?:article|story) (?:was|has been) (?:corrected|amended|updated))\b", re.I)
+_CORRECTION = re.compile(
+    r"(?:correction|clarification|editor['’]s note|this (?:article|story) (?:was|has been)\s"
+    r"(?:corrected|amended|updated))\b",
+    re.I,
+)
 _BULLET = re.compile(r"(?:[-–•*▪●‣]\s|\d{1,2}[.)]\s)")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -40,10 +44,16 @@ def find_headline(lines: Sequence[Line], body: Sequence[bool], titles: Sequence[
     for tags in (("h1",), _HEADINGS, None):
         for number in range(min(len(lines), first + 3)):
             place = lines[number].place
-            if (tags is None or (place is not None and place.tag in tags)) and any(alike(lines[number].text, one) for one in wanted):
+            if (tags is None or (place is not None and place.tag in tags)) and any(
+                alike(lines[number].text, one) for one in wanted
+            ):
                 return number
     if marked_up:
-        ones = [n for n in range(min(first + 1, len(lines))) if (p := lines[n].place) is not None and p.tag == "h1" and not p.link and p.kind not in ("nav", "footer")]
+        ones = [
+            n
+            for n in range(min(first + 1, len(lines)))
+            if (p := lines[n].place) is not None and p.tag == "h1" and not p.link and p.kind not in ("nav", "footer")
+        ]
         return ones[-1] if ones else None
     return _plain_headline(lines, inside)
 
@@ -72,7 +82,9 @@ def _is_title(text: str) -> bool:
     )
 
 
-def article_roles(lines: Sequence[Line], body: Sequence[bool], headline: int | None, described: str | None) -> list[BlockRole | None]:
+def article_roles(
+    lines: Sequence[Line], body: Sequence[bool], headline: int | None, described: str | None
+) -> list[BlockRole | None]:
     """Return the role of each line of the article, None for the rest."""
     roles: list[BlockRole | None] = [None] * len(lines)
     if headline is not None:
@@ -121,6 +133,6 @@ def _role(lines: Sequence[Line], inside: Sequence[int], at: int, described: str 
         return "list"
     short = 2 <= len(text.split()) <= 14 and len(text) <= 110
     whole = place is None or place.bold > 0.9
-    if short and whole and at < len(inside) - 1 and not _END.search(text) and not text[:1] in "\"“‘«":
+    if short and whole and at < len(inside) - 1 and not _END.search(text) and text[:1] not in '"“‘«':
         return "subheading"
     return "paragraph"

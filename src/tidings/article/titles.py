@@ -6,24 +6,24 @@ It makes no headline of its own.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-__all__ = ["SECTIONS", "alike", "split_title"]
+from tidings import data
+
+__all__ = ["alike", "sections", "split_title"]
 
 _PART = re.compile(r"\s(?:[|·•»›‹«]|[-–—]{1,2}|::|\|\|)\s|\s?\|\s?")
 _WORD = re.compile(r"\w+")
-SECTIONS = frozenset(
-    """international|world|world news|politics|news|business|economy|sport|sports|opinion|culture|technology|tech|science
-    |health|society|local|national|europe|africa|asia|americas|middle east|us news|uk news|u.s.|us|uk|entertainment
-    |lifestyle|life|travel|environment|climate|education|finance|markets|money|crime|breaking news|latest news|top stories
-    |football|analysis|comment|editorial|features|video|live|india|china|russia|ukraine|global|general|latest|headlines
-    |arts|music|film|books|food|style|fashion|weather|elections|law|justice|defence|defense|security|energy|religion
-    |internacional|política|politica|economía|economia|deportes|sociedad|cultura|mundo|nacional|españa|monde|politique
-    |économie|société|sciences|politik|wirtschaft|ausland|inland|wissen|kultur|panorama|gesellschaft|nachrichten|esteri
-    |cronaca|attualità""".replace("\n    ", "").split("|")
-)
+_TABLE = "article_sections.txt"
+
+
+@functools.cache
+def sections() -> frozenset[str]:
+    """Return the names sections go by, in lower case."""
+    return frozenset(data.read_text(_TABLE).splitlines())
 
 
 def alike(one: str | None, other: str | None) -> bool:
@@ -65,7 +65,7 @@ def split_title(title: str, *, names: Sequence[str] = (), headlines: Sequence[st
         if cut is None:
             return title, section
         head, mark, tail = cut
-        if tail.casefold() in SECTIONS and ("-" not in mark or section is None):
+        if tail.casefold() in sections() and ("-" not in mark or section is None):
             title, section = head, tail
         elif _is_site(tail, names) or (mark.strip() in ("|", "·", "»", "::", "||") and _looks_like_name(tail, head)):
             title = head
@@ -92,7 +92,7 @@ def _rest(title: str, headline: str) -> str | None:
 
 def _section(rest: str) -> str | None:
     parts: Iterator[str] = (part.strip() for part in _PART.split(f" {rest} "))
-    return next((part for part in parts if part.casefold() in SECTIONS), None)
+    return next((part for part in parts if part.casefold() in sections()), None)
 
 
 def _is_site(tail: str, names: Sequence[str]) -> bool:
@@ -100,7 +100,9 @@ def _is_site(tail: str, names: Sequence[str]) -> bool:
     for name in names:
         other = "".join(_WORD.findall(name.casefold()))
         stem = "".join(_WORD.findall(name.casefold().rsplit(".", 1)[0])) if "." in name else other
-        if squeezed and (squeezed in (other, stem) or (len(stem) >= 4 and squeezed.removeprefix("the") == stem.removeprefix("the"))):
+        if squeezed and (
+            squeezed in (other, stem) or (len(stem) >= 4 and squeezed.removeprefix("the") == stem.removeprefix("the"))
+        ):
             return True
         if len(stem) >= 5 and len(tail) <= 40 and (stem in squeezed or (len(squeezed) >= 5 and squeezed in stem)):
             return True
@@ -109,6 +111,8 @@ def _is_site(tail: str, names: Sequence[str]) -> bool:
 
 def _looks_like_name(tail: str, head: str) -> bool:
     words = tail.split()
-    return len(words) <= 4 and all(word[:1].isupper() or word in ("of", "the", "de", "and", "&") for word in words) and len(
-        head.split()
-    ) >= 4
+    return (
+        len(words) <= 4
+        and all(word[:1].isupper() or word in ("of", "the", "de", "and", "&") for word in words)
+        and len(head.split()) >= 4
+    )

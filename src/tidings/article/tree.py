@@ -37,7 +37,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 def plant(scanned: Scan) -> HtmlElement | None:
     """Let lxml mend the bare copy of a page; None when it cannot, or loses text on the way."""
     import lxml.html
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
     data = re.sub("[\ud800-\udfff\x00]", "", scanned.copy).encode("utf-8")
@@ -160,7 +160,7 @@ def tree_lines(root: HtmlElement, scanned: Scan, page: str) -> list[Line]:
 
     The parts of a line are bare until `settle` gives them their characters.
     """
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     walk = _Walk(page, scanned.runs)
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -204,7 +204,9 @@ def _start(walk: _Walk, element: Any) -> None:  # lxml ships no types
         names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:300]
         opened.box = walk.boxes
         opened.path = f"{opened.path[-80:]}/{tag}.{attributes.get('class', '')[:40]}"
-        opened.kind = region(tag, names, attributes.get("role", ""), attributes.get("data-testid", "")[:60]) or opened.kind
+        opened.kind = (
+            region(tag, names, attributes.get("role", ""), attributes.get("data-testid", "")[:60]) or opened.kind
+        )
         opened.in_article = opened.in_article or tag == "article"
         opened.in_main = opened.in_main or tag == "main"
         opened.listed = opened.listed or tag == "li"

@@ -26,7 +26,13 @@ LARGEST = 3_000_000
 
 
 def ask(
-    root: HtmlElement, markup: str, lines: Sequence[Line], *, told: str | None, described: str | None, deep: bool = False
+    root: HtmlElement,
+    markup: str,
+    lines: Sequence[Line],
+    *,
+    told: str | None,
+    described: str | None,
+    deep: bool = False,
 ) -> np.ndarray:
     """Ask trafilatura, resiliparse, the page's own JSON-LD (`told`) and its description."""
     import numpy as np
@@ -71,7 +77,7 @@ def _trafilatura(root: HtmlElement) -> str:
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(root, favor_precision=True, include_comments=False)
+        found = bare_extraction(root, favor_precision=True, fast=True, include_comments=False)
     except (ValueError, TypeError, AttributeError, RecursionError, KeyError, IndexError, AssertionError):
         return ""  # a witness that stumbles says nothing
     return (getattr(found, "text", None) or "") if found is not None else ""

@@ -70,6 +70,7 @@ class Scene:
     """What is known about the article while its sentences are read."""
 
     doc: Doc
+    text: str
     casting: Casting
     calendar: Calendar
     gazetteer: Gazetteer
@@ -95,7 +96,12 @@ def find_events(
     """
     published = article.published.value if article.published is not None else None
     scene = Scene(
-        doc, Casting(doc, cast), Calendar(doc, times, published), Gazetteer(doc, places), Sayings(doc, quotes)
+        doc=doc,
+        text=doc.text,  # spaCy builds it anew each time it is asked
+        casting=Casting(doc, cast),
+        calendar=Calendar(doc, times, published),
+        gazetteer=Gazetteer(doc, places),
+        sayings=Sayings(doc, quotes),
     )
     silent = [block.span for block in article.blocks if block.role in _SILENT]
     found: list[Event] = []
@@ -166,7 +172,7 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sent
     return Event(
         id=_id(candidate.type, trigger, sentence),
         trigger=trigger,
-        sentence=Span(sentence.start_char, sentence.end_char).trim(scene.doc.text),
+        sentence=Span(sentence.start_char, sentence.end_char).trim(scene.text),
         type=candidate.type,  # type: ignore[arg-type]
         mode=candidate.mode or None,
         contexts=contexts_of(sentence),
@@ -191,7 +197,7 @@ def _spoken(scene: Scene, spoken: Spoken) -> Event:
     return Event(
         id=_id(spoken.type, trigger, sentence),
         trigger=trigger,
-        sentence=Span(sentence.start_char, sentence.end_char).trim(scene.doc.text),
+        sentence=Span(sentence.start_char, sentence.end_char).trim(scene.text),
         type=spoken.type,  # type: ignore[arg-type]
         mode=spoken.mode,
         contexts=contexts_of(sentence),

@@ -50,7 +50,9 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([\w:.-]{2,40})""", re.I)
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([\w:.-]{2,40})""", re.I
+)
 _SAMPLE = 65_536
 _SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "ascii", "iso8859-15"})
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x08\x00"))

@@ -74,7 +74,7 @@ def _find_files(arg: str) -> Iterator[Found]:
             yield from _find_in_folder(path)
             return
         if not path.exists() and any(mark in arg for mark in "*?["):
-            matches = sorted(glob.glob(arg, recursive=True))
+            matches = sorted(glob.glob(arg, recursive=True))  # noqa: PTH207 - patterns may be absolute
             for match in matches:
                 yield from _find_files(match)
             if not matches:

@@ -1,7 +1,7 @@
 """Score the cutting of articles from pages.
 
 In: `page/dev` of the development data. Out: scores for body, title, authors, date, cost, and the founding page.
-The body scores are those of `training/lines.py`, from models that never saw the site: the shipped model has seen them all.
+The body scores are those of `training/lines.py`, from models that never saw the site; the shipped one saw them all.
 """
 
 from __future__ import annotations
@@ -37,21 +37,30 @@ _FURNITURE = {
 def score_page(folder: Path | None = None) -> list[Score]:
     """Score body, metadata and cost."""
     where = data_folder("page", folder) / "dev"
-    rows = [row for row in map(json.loads, (where / "gold.jsonl").open(encoding="utf-8")) if (where / row["html"]).is_file()]
+    rows = [
+        row for row in map(json.loads, (where / "gold.jsonl").open(encoding="utf-8")) if (where / row["html"]).is_file()
+    ]
     clippings: list[tuple[dict[str, Any], Clipping]] = []
     began = time.process_time()
     for row in rows:
         clippings.append((row, find_article(read_page(where / row["html"], media="html", url=row["url"]))))
     spent = (time.process_time() - began) * 1000 / max(1, len(rows))
     cost = Score(
-        name="cpu_ms_html", value=round(spent, 1), metric="CPU ms a page, reading and cutting", items=len(rows), data="page/dev"
+        name="cpu_ms_html",
+        value=round(spent, 1),
+        metric="CPU ms a page, reading and cutting",
+        items=len(rows),
+        data="page/dev",
     )
     return [*_crossed(), *_metadata(clippings), _media_cloud(where), cost]
 
 
 def _crossed() -> Iterator[Score]:
     told = json.loads(data.read_text(_CROSSED))
-    rivals = {"html": (0.9647, "trafilatura 2.3.1 favor_precision (140 pages)"), "text": (0.924, "two-round GBM of the brief")}
+    rivals = {
+        "html": (0.9647, "trafilatura 2.3.1 favor_precision (140 pages)"),
+        "text": (0.924, "two-round GBM of the brief"),
+    }
     for kind, cuts in sorted(told.items()):
         one = cuts["0.5"]
         rival, name = rivals[kind]
@@ -106,7 +115,9 @@ def _metadata(clippings: list[tuple[dict[str, Any], Clipping]]) -> Iterator[Scor
     )
 
 
-def _share(name: str, right: int, of: int, metric: str, rival: float | None = None, rival_name: str | None = None) -> Score:
+def _share(
+    name: str, right: int, of: int, metric: str, rival: float | None = None, rival_name: str | None = None
+) -> Score:
     value = round(right / of, 4) if of else 0.0
     return Score(name=name, value=value, metric=metric, items=of, data="page/dev", rival=rival, rival_name=rival_name)
 
@@ -119,7 +130,14 @@ def _media_cloud(where: Path) -> Score:
             dates = find_article(read_page(path, media="html", url=row["url"])).dates
             right += bool(dates) and dates[0].value == row["date"]
             total += 1
-    return _share("date_mediacloud", right, total, "best candidate is the gold day (htmldate's news pages)", 0.903, "htmldate 1.10, all its pages")
+    return _share(
+        "date_mediacloud",
+        right,
+        total,
+        "best candidate is the gold day (htmldate's news pages)",
+        0.903,
+        "htmldate 1.10, all its pages",
+    )
 
 
 def score_seed(folder: Path | None = None) -> list[Score]:
@@ -140,6 +158,18 @@ def score_seed(folder: Path | None = None) -> list[Score]:
         found = furniture.get(line["start"]) or role
         typed += found == _FURNITURE.get(line["type"], "headline" if line["y"] == "title" else line["type"])
     return [
-        Score(name="seed_lines", value=round(kept / len(lines), 4), metric="lines rightly kept or dropped", items=len(lines), data="seed"),
-        Score(name="seed_roles", value=round(typed / len(lines), 4), metric="lines with the right role", items=len(lines), data="seed"),
+        Score(
+            name="seed_lines",
+            value=round(kept / len(lines), 4),
+            metric="lines rightly kept or dropped",
+            items=len(lines),
+            data="seed",
+        ),
+        Score(
+            name="seed_roles",
+            value=round(typed / len(lines), 4),
+            metric="lines with the right role",
+            items=len(lines),
+            data="seed",
+        ),
     ]
