@@ -116,7 +116,7 @@ def _parsed(doc: Doc) -> list[tuple[int, int, str]]:
             if len(first) == 2 and (
                 first[0].lower() in ("the", "a", "an") or (ent.label_ == "PERSON" and first[0].lower() in TITLES)
             ):
-                start = text.index(first[1], start)
+                start = text.index(first[1], start + len(first[0]))
                 moved = True
             elif text[start:end][:1] in "\"'“‘( -–—":
                 start, moved = start + 1, start + 1 < end

@@ -6,6 +6,7 @@ It reads nothing itself.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -56,6 +57,10 @@ def main() -> None:
     """Run the command line and exit with a code of the contract."""
     from tidings.errors import PageError, TidingsError
 
+    # What we print must not depend on the locale: records are UTF-8 with plain line ends everywhere.
+    for stream, newline in ((sys.stdout, "\n"), (sys.stderr, None)):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline=newline)
     try:
         # Outside its standalone mode click returns the code given to `Context.exit`.
         code = group.main(prog_name="tidings", standalone_mode=False)

@@ -37,8 +37,6 @@ def opened(path: Path | None) -> Iterator[IO[str]]:
     Raises `UsageError` when the file cannot be written.
     """
     if path is None:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")  # pyright: ignore[reportAttributeAccessIssue]
         yield sys.stdout
         sys.stdout.flush()
         return

@@ -1,0 +1,108 @@
+"""Fit the weights of the copy decision.
+
+    python training/stories.py DATA
+
+DATA is the folder that holds `stories/dev`. Texts and their beginnings (so that short texts are learnt too) give
+pairs; five folds by story give the numbers printed; the weights of all go to `src/tidings/data/stories_copies.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from tidings.stories.candidates import candidate_pairs
+from tidings.stories.likeness import FEATURES, Likeness, compare, read_words
+from tidings.stories.words import WordHashes, shingles, words_of
+
+TABLE = Path(__file__).parent.parent / "src" / "tidings" / "data" / "stories_copies.json"
+BEGINNINGS = (None, 120, 60, 30)
+FOLDS = 5
+
+
+def main(folder: Path) -> None:
+    """Fit, report, write."""
+    rows = [json.loads(line) for line in (folder / "stories/dev/syndication_synthetic.jsonl").open(encoding="utf-8")]
+    stories = {story: at % FOLDS for at, story in enumerate(sorted({row["story"] for row in rows}))}
+    values, truths, folds, whole = [], [], [], []
+    for length in BEGINNINGS:
+        hashes = WordHashes()
+        readings = []
+        for row in rows:
+            words = words_of(row["text"])[:length]
+            readings.append(read_words(words, shingles(hashes.of(words))))
+        for one, two, _ in candidate_pairs([reading.shingles for reading in readings]):
+            likeness = compare(readings[one], readings[two])
+            same = rows[one]["copy_of"] == rows[two]["copy_of"]
+            # A beginning need not be a copy of another beginning: sentences were left out or furniture put before.
+            if length and same and likeness.chain_shorter < 0.3:
+                continue
+            values.append(features(likeness))
+            truths.append(same)
+            folds.append((stories[rows[one]["story"]], stories[rows[two]["story"]]))
+            whole.append(length is None)
+    x, y, f, w = np.array(values), np.array(truths), np.array(folds), np.array(whole)
+    guess = np.zeros(len(y))
+    for fold in range(FOLDS):
+        train, test = (f != fold).all(1), (f == fold).any(1)
+        guess[test] = fit(x[train], y[train], w[train]).probabilities(x[test])
+    for part, name in ((w, "whole texts"), (~w, "beginnings")):
+        for border in (0.3, 0.5, 0.7, 0.8):
+            hit = (guess >= border) & part
+            print(name, border, "P", round(y[hit].mean(), 4), "R", round(hit[y & part].mean(), 4), "pairs", hit.sum())
+    model = fit(x, y, w)
+    weights = {"bias": round(model.bias, 4)}
+    weights |= {name: round(float(weight), 4) for name, weight in zip(FEATURES, model.weights, strict=True)}
+    TABLE.write_text(json.dumps({"weights": weights, "pairs": len(y), "copies": int(y.sum())}, indent=1) + "\n")
+    print(TABLE, weights)
+
+
+def features(likeness: Likeness) -> list[float]:
+    """Lay the features out in the order of `FEATURES`."""
+    return [
+        likeness.jaccard,
+        likeness.containment,
+        likeness.chain_shorter,
+        likeness.chain_both,
+        likeness.order,
+        math.log(likeness.longer),
+        math.log1p(likeness.chain),
+    ]
+
+
+class Fitted(NamedTuple):
+    """A logistic decision."""
+
+    bias: float
+    weights: np.ndarray
+
+    def probabilities(self, x: np.ndarray) -> np.ndarray:
+        """Return the probability of a copy for each row."""
+        return expit(self.bias + x @ self.weights)
+
+
+def fit(x: np.ndarray, y: np.ndarray, whole: np.ndarray) -> Fitted:
+    """Fit with beginnings counting a third as much as whole texts, and more likeness never counting against a copy."""
+    counts = np.where(whole, 1.0, 1 / 3)
+
+    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        total = theta[0] + x @ theta[1:]
+        value = float(counts @ np.logaddexp(0, np.where(y, -total, total)) + 0.05 * theta[1:] @ theta[1:])
+        slope = counts * (expit(total) - y)
+        return value, np.r_[slope.sum(), x.T @ slope + 0.1 * theta[1:]]
+
+    free = {"longer"}
+    bounds = [(None, None), *((None if name in free else 0.0, None) for name in FEATURES)]
+    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, bounds=bounds, method="L-BFGS-B")
+    return Fitted(float(found.x[0]), found.x[1:])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
