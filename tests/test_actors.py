@@ -216,3 +216,8 @@ def test_every_mention_is_a_stretch_of_the_text(words: list[str]) -> None:
     for mention in cast.mentions:
         assert mention.span.of(text).strip()
         assert mention.actor is None or mention.actor in ids
+
+
+def test_a_title_said_twice_is_no_endless_name() -> None:
+    text = "Dr Dr Dr Dr, Mr Mr Smith and Dr Dr met Dr Dr Smith in Russia."
+    assert actor_of(cast_of(text), text, "Russia") == "RUS"

@@ -35,16 +35,17 @@ def plain(text: str) -> str:
 
 def page_table(records: Sequence[tuple[str, Record]]) -> Table:
     """Lay out one line a page: what it is, when it is from, how much was read."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("page", "published", "title"):
-        table.add_column(name, overflow="ellipsis", no_wrap=True, ratio=4 if name == "title" else None)
+    table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
+    table.add_column("page", overflow="ellipsis", no_wrap=True, ratio=2)
+    table.add_column("published", no_wrap=True, min_width=10)
+    table.add_column("title", overflow="ellipsis", no_wrap=True, ratio=3)
     for name in ("actors", "quotes", "times", "events"):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
     for name, record in records:
         article = record.article
         table.add_row(
             Text(plain(name)),
-            Text(published(record)),
+            Text(known.value or "?" if (known := article.published) else "?"),
             Text(plain(article.title or "-")),
             *(Text(str(len(facts))) for facts in (record.actors, record.quotes, record.times, record.events)),
         )
