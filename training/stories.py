@@ -1,16 +1,20 @@
-"""Fit the weights of the copy decision.
+"""Count the terms of news, and fit the weights of the copy decision.
 
     python training/stories.py DATA
 
-DATA is the folder that holds `stories/dev`. Texts and their beginnings (so that short texts are learnt too) give
+DATA is the folder that holds one folder a stage. How many texts hold a term is counted over the news of the other
+stages (never `stories`, so that its numbers stay honest) and goes to `src/tidings/data/stories_terms.tsv.gz`. Texts and their beginnings (so that short texts are learnt too) give
 pairs; five folds by story give the numbers printed; the weights of all go to `src/tidings/data/stories_copies.json`.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,15 +24,65 @@ from scipy.special import expit
 
 from tidings.stories.candidates import candidate_pairs
 from tidings.stories.likeness import FEATURES, Likeness, compare, read_words
+from tidings.stories.terms import terms_of
 from tidings.stories.words import WordHashes, shingles, words_of
 
-TABLE = Path(__file__).parent.parent / "src" / "tidings" / "data" / "stories_copies.json"
+SHIPPED = Path(__file__).parent.parent / "src" / "tidings" / "data"
+TABLE = SHIPPED / "stories_copies.json"
+TERMS = SHIPPED / "stories_terms.tsv.gz"
+NEWS = (
+    "actors/dev/coref_gum_news.jsonl",
+    "actors/dev/el_*.jsonl",
+    "actors/dev/geo_*.jsonl",
+    "page/dev/gold.jsonl",
+    "pages/dev/gold.jsonl",
+    "quotes/dev/polnear_*.jsonl",
+    "time/dev/aquaint.jsonl",
+    "time/dev/docdate_*.jsonl",
+    "time/dev/time*.jsonl",
+)
+LEAST_WORDS = 60
+LEAST_TEXTS = 3
 BEGINNINGS = (None, 120, 60, 30)
 FOLDS = 5
 
 
 def main(folder: Path) -> None:
-    """Fit, report, write."""
+    """Build both tables."""
+    count_terms(folder)
+    fit_copies(folder)
+
+
+def count_terms(folder: Path) -> None:
+    """Count in how many texts of news each term stands."""
+    texts: Counter[str] = Counter()
+    size = 0
+    for text in news(folder):
+        found = {term.stem for term in terms_of(text)}
+        if len(found) >= LEAST_WORDS:
+            texts.update(found)
+            size += 1
+    kept = sorted((term, count) for term, count in texts.items() if count >= LEAST_TEXTS)
+    lines = [f"texts\t{size}", *(f"{term}\t{count}" for term, count in kept)]
+    TERMS.write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), 9, mtime=0))
+    print(TERMS, size, "texts", len(kept), "terms", TERMS.stat().st_size, "bytes")
+
+
+def news(folder: Path) -> Iterator[str]:
+    """Yield each text of news once."""
+    seen: set[str] = set()
+    for pattern in NEWS:
+        for path in sorted(folder.glob(pattern)):
+            for line in path.open(encoding="utf-8"):
+                row = json.loads(line)
+                text = row.get("text") or row.get("body")
+                if isinstance(text, str) and text[:80] not in seen:
+                    seen.add(text[:80])
+                    yield text
+
+
+def fit_copies(folder: Path) -> None:
+    """Fit, report, write the weights."""
     rows = [json.loads(line) for line in (folder / "stories/dev/syndication_synthetic.jsonl").open(encoding="utf-8")]
     stories = {story: at % FOLDS for at, story in enumerate(sorted({row["story"] for row in rows}))}
     values, truths, folds, whole = [], [], [], []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     help="The lowest scores allowed.",
 )
 @click.option("--raise-floors", is_flag=True, help="Raise the floors to what is measured; never lowers one.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print it.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", help="How to print it.")
 @out_option
 def command(
     stages: tuple[str, ...], data: Path | None, floors: Path, raise_floors: bool, form: str, out: Path | None
@@ -49,6 +49,8 @@ def command(
     with opened(out) as stream:
         if form == "json":
             stream.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
+        elif form == "markdown":
+            stream.write(_markdown(rows))
         else:
             from rich.console import Console
 
@@ -63,6 +65,21 @@ def command(
     sys.exit(1 if below else 0)
 
 
+def _markdown(rows: list[Row]) -> str:
+    lines = ["| stage | what | value | floor | best peer | items | metric |", "|---|---|---:|---:|---|---:|---|"]
+    for row in rows:
+        score = row.score
+        floor = "" if row.floor is None else f"{row.floor:.4g}"
+        cells = [row.stage, score.name, f"{score.value:.4g}", floor, _rival(row), str(score.items), score.metric]
+        lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _rival(row: Row) -> str:
+    score = row.score
+    return "" if score.rival is None else f"{score.rival:.4g} {score.rival_name or ''}".strip()
+
+
 def _table(rows: list[Row]) -> Table:
     from rich.table import Table
 
@@ -71,7 +88,6 @@ def _table(rows: list[Row]) -> Table:
         table.add_column(name, justify="right" if name in ("value", "floor", "items") else "left", overflow="fold")
     for row in rows:
         score = row.score
-        rival = f"{score.rival:.4g} {score.rival_name or ''}".strip() if score.rival is not None else ""
         floor = "" if row.floor is None else f"{row.floor:.4g}{'' if row.held else ' BELOW'}"
-        table.add_row(row.stage, score.name, f"{score.value:.4g}", floor, rival, str(score.items), score.metric)
+        table.add_row(row.stage, score.name, f"{score.value:.4g}", floor, _rival(row), str(score.items), score.metric)
     return table

@@ -1,0 +1,135 @@
+"""The terms that tell one story from another, and what each weighs in a batch of texts.
+
+In: texts. Out: one sparse row of unit length for each text, over terms shared by the batch.
+Names weigh more than other words, common words less; how common is learnt from the batch and from a table of news.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+__all__ = ["Term", "stem", "terms_of", "weigh"]
+
+MOST_CHARACTERS = 20_000
+"""What is read of one text: a story shows itself early, and a page without end must not cost without end."""
+NAME_GAIN = 0.5
+TABLE_WEIGHT = 30
+"""The table of news counts as so many texts of the batch, so that a handful of texts is weighed with sense."""
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_OPENING = re.compile(r"[.!?:;\"“”`\n]\s*$")
+_STOP = frozenset(
+    "a about above after again against all also an and any are as at be been before being below between both but by "
+    "can could d did do does doing down during each few for from further had has have having he her here him his how i "
+    "if in into is it its just ll m may me might more most must my no nor not of off on once one only or other our out "
+    "over own re s said same say says shall she should so some such t than that the their them then there these they "
+    "this those through to too two under until up us ve very was we were what when where which while who whom why will "
+    "with would you your".split()
+)
+_ENDINGS = ("ing", "ed", "es", "er", "ers", "ly")
+
+
+class Term(NamedTuple):
+    """One word that counts: its stem, whether it has a capital, and whether a sentence opens with it."""
+
+    stem: str
+    capital: bool
+    opening: bool
+
+
+def stem(word: str) -> str:
+    """Cut the commonest endings off a lower-case word.
+
+    >>> [stem(word) for word in ("bombings", "elected", "parties", "seized", "iran")]
+    ['bomb', 'elect', 'party', 'seiz', 'iran']
+    """
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 4:
+        if word.endswith("ies"):
+            return word[:-3] + "y"
+        word = word[:-1]
+    elif len(word) == 4 and word.endswith("s") and not word.endswith("ss"):
+        return word[:-1]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            return word[:-1] if word[-1] == word[-2] else word
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+
+
+def terms_of(text: str) -> Iterator[Term]:
+    """Yield the words of a text that count, in order.
+
+    >>> [term.stem for term in terms_of("The ministers met in Geneva.")]
+    ['minist', 'met', 'geneva']
+    """
+    text = text[:MOST_CHARACTERS]
+    for found in _WORD.finditer(text):
+        word = found.group()
+        folded = word.lower()
+        if folded not in _STOP:
+            start = found.start()
+            opening = start == 0 or _OPENING.search(text[max(0, start - 4) : start]) is not None
+            yield Term(stem(folded), word[0].isupper(), opening)
+
+
+def weigh(texts: Sequence[str]) -> csr_matrix:
+    """Return one row of unit length for each text; a text without words has an empty row.
+
+    >>> rows = weigh(["A quake shook Odd.", "Odd was shaken by a quake.", "Shares fell in Larn."])
+    >>> likeness = (rows @ rows.T).toarray()
+    >>> bool(likeness[0, 1] > 0.5), float(likeness[0, 2])
+    (True, 0.0)
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix, diags
+
+    counts, spread, names = _count(texts)
+    known, size = _table()
+    columns = {term: at for at, term in enumerate(spread)}
+    weights = [
+        -math.log((found + TABLE_WEIGHT * (known.get(term, 0) + 0.3) / size) / (len(texts) + TABLE_WEIGHT))
+        * (1 + NAME_GAIN * names[term])
+        for term, found in spread.items()
+    ]
+    indptr = np.cumsum([0, *(len(row) for row in counts)])
+    indices = np.fromiter((columns[term] for row in counts for term in row), dtype=np.int64, count=int(indptr[-1]))
+    repeats = np.fromiter((count for row in counts for count in row.values()), dtype=float, count=int(indptr[-1]))
+    values = (1 + np.log(repeats)) * np.asarray(weights, dtype=float)[indices]
+    rows: Any = csr_matrix((values, indices, indptr), shape=(len(counts), max(1, len(columns))))
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    return (diags(1 / np.where(lengths > 0, lengths, 1.0)) @ rows).tocsr()
+
+
+def _count(texts: Sequence[str]) -> tuple[list[Counter[str]], Counter[str], dict[str, float]]:
+    """Count terms in each text, the texts of each term, and how often a term has a capital that no sentence gave it."""
+    counts: list[Counter[str]] = []
+    spread: Counter[str] = Counter()
+    inside: Counter[str] = Counter()
+    capitals: Counter[str] = Counter()
+    for text in texts:
+        row: Counter[str] = Counter()
+        for term in terms_of(text):
+            row[term.stem] += 1
+            if not term.opening:
+                inside[term.stem] += 1
+                capitals[term.stem] += term.capital
+        counts.append(row)
+        spread.update(row.keys())
+    return counts, spread, {term: capitals[term] / (inside[term] + 0.5) for term in spread}
+
+
+@functools.cache
+def _table() -> tuple[dict[str, int], int]:
+    from tidings.data import read_text
+
+    head, *lines = read_text("stories_terms.tsv.gz").splitlines()
+    pairs = (line.split("\t") for line in lines)
+    return {term: int(count) for term, count in pairs}, int(head.split("\t")[1])
