@@ -2,9 +2,12 @@
 
     python training/stories.py DATA
 
-DATA is the folder that holds one folder a stage. How many texts hold a term is counted over the news of the other
-stages (never `stories`, so that its numbers stay honest) and goes to `src/tidings/data/stories_terms.tsv.gz`. Texts and their beginnings (so that short texts are learnt too) give
-pairs; five folds by story give the numbers printed; the weights of all go to `src/tidings/data/stories_copies.json`.
+DATA is the folder that holds one folder a stage.
+How many texts hold a term is counted over the news of the other stages (never `stories`, so that its numbers stay
+honest) and goes to `src/tidings/data/stories_terms.tsv.gz`.
+The copy decision is fitted on pairs of the synthetic syndication of `stories/dev` and of the beginnings of its texts
+(so that short texts are learnt too); five folds by story give the numbers printed, the weights of all go to
+`src/tidings/data/stories_copies.json`.
 """
 
 from __future__ import annotations

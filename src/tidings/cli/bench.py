@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidings.cli.options import data_option, out_option
+from tidings.cli.options import data_option, format_option, out_option
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     help="The lowest scores allowed.",
 )
 @click.option("--raise-floors", is_flag=True, help="Raise the floors to what is measured; never lowers one.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", help="How to print it.")
+@format_option(("table", "json", "markdown"))
 @out_option
 def command(
-    stages: tuple[str, ...], data: Path | None, floors: Path, raise_floors: bool, form: str, out: Path | None
+    stages: tuple[str, ...], data: Path | None, floors: Path, raise_floors: bool, form: str | None, out: Path | None
 ) -> None:
     """Measure the stages on the development data, against their floors and the best peers.
 

@@ -1,7 +1,7 @@
 """How well copies are found and stories are clustered.
 
 In: the staged texts of `stories/dev`. Out: pair scores of near copies, BCubed and pair scores of clusters.
-ECB+ is measured in parts of whole topics, each about the size of the published test side, so that a batch is like a batch.
+ECB+ is measured in three parts of whole topics, each about as large as its published test side.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _RIVALS: dict[str, tuple[float, str]] = {
 def bcubed(truth: Sequence[Hashable], found: Sequence[Hashable]) -> tuple[float, float, float]:
     """Return BCubed precision, recall and F1 of the labels `found`.
 
-    >>> bcubed(["a", "a", "b"], [1, 1, 1])
-    (0.5555555555555556, 1.0, 0.7142857142857143)
+    >>> bcubed(["a", "a", "b", "b"], [1, 1, 1, 1])
+    (0.5, 1.0, 0.6666666666666666)
     """
     both, gold, mine = Counter(zip(truth, found, strict=True)), Counter(truth), Counter(found)
     items = max(1, len(truth))

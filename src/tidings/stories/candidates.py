@@ -29,7 +29,7 @@ def candidate_pairs(sketches: Sequence[NDArray[np.uint64]]) -> list[tuple[int, i
     """Return `(first, second, shared)` for each pair of texts that may be copies.
 
     >>> import numpy as np
-    >>> candidate_pairs([np.arange(9, dtype=np.uint64), np.arange(5, 9, dtype=np.uint64), np.array([7], np.uint64)])
+    >>> candidate_pairs([np.arange(9, dtype=np.uint64), np.arange(5, 9, dtype=np.uint64), np.array([70], np.uint64)])
     [(0, 1, 4)]
     """
     import numpy as np

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster"]
 
-ALIKE = 0.16
+ALIKE = 0.15
 """Mean likeness from which two clusters are one story."""
-DATED_ALIKE = 0.14
+DATED_ALIKE = 0.13
 """The same where dates vouch for the texts."""
 DAYS = 3.0
 """Likeness fades with the days between two texts as a bell of this width."""

@@ -18,8 +18,7 @@ __all__ = ["Copy", "CopyGroup", "CopyKind", "find_copies", "near_copies"]
 
 CopyKind = Literal["verbatim", "truncated", "abridged", "rewritten", "translated"]
 COPY = 0.7
-"""Probability from which two texts are called copies: a wrong link joins two whole groups, a missed one is often
-made good by a third copy."""
+"""Probability from which two texts are copies: a wrong link joins two groups, a third copy often mends a missed one."""
 
 
 class Copy(Fact, frozen=True, kw_only=True):
@@ -74,7 +73,7 @@ def _readings(texts: Sequence[str]) -> list[Reading]:
 
 
 def _groups(readings: Sequence[Reading]) -> list[list[int]]:
-    """Join texts of the same words, then candidates that are copies, most shared first; pairs already joined cost nothing."""
+    """Join texts of the same words, then candidates that are copies, most shared first; joined pairs cost nothing."""
     parents = list(range(len(readings)))
     seen: dict[bytes, int] = {}
     for index, reading in enumerate(readings):
@@ -135,8 +134,11 @@ def _overlap(index: int, voters: Iterable[int], readings: Sequence[Reading]) -> 
 
 
 def _kind(likeness: Likeness, *, shorter: bool) -> CopyKind:
-    """Name what was done. Borders are shares of three-word runs kept: about a fifth survives when two words in five
-    are replaced, which is what a translation there and back does."""
+    """Name what was done.
+
+    The borders are shares of three-word runs kept: about a fifth survives when two words in five are replaced, which
+    is what a translation there and back does.
+    """
     if likeness.containment < 0.3:
         return "translated"
     if likeness.containment < 0.75:

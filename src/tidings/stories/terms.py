@@ -1,6 +1,6 @@
 """The terms that tell one story from another, and what each weighs in a batch of texts.
 
-In: texts. Out: one sparse row of unit length for each text, over terms shared by the batch.
+In: texts. Out: one sparse row for each text whose products with the others are likenesses, over terms shared by the batch.
 Names weigh more than other words, common words less; how common is learnt from the batch and from a table of news.
 """
 
@@ -23,6 +23,10 @@ MOST_CHARACTERS = 20_000
 NAME_GAIN = 0.5
 TABLE_WEIGHT = 30
 """The table of news counts as so many texts of the batch, so that a handful of texts is weighed with sense."""
+
+PLAIN_LENGTH = 20
+LENGTH_DISCOUNT = 0.16
+"""A text with more different terms than the plain length meets others by chance; its likenesses shrink slowly."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _OPENING = re.compile(r"[.!?:;\"“”`\n]\s*$")
@@ -81,7 +85,9 @@ def terms_of(text: str) -> Iterator[Term]:
 
 
 def weigh(texts: Sequence[str]) -> csr_matrix:
-    """Return one row of unit length for each text; a text without words has an empty row.
+    """Return one row for each text; the product of two rows, 0 to 1, says how like they are.
+
+    A text without words has an empty row.
 
     >>> rows = weigh(["A quake shook Odd.", "Odd was shaken by a quake.", "Shares fell in Larn."])
     >>> likeness = (rows @ rows.T).toarray()
@@ -105,7 +111,8 @@ def weigh(texts: Sequence[str]) -> csr_matrix:
     values = (1 + np.log(repeats)) * np.asarray(weights, dtype=float)[indices]
     rows: Any = csr_matrix((values, indices, indptr), shape=(len(counts), max(1, len(columns))))
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    return (diags(1 / np.where(lengths > 0, lengths, 1.0)) @ rows).tocsr()
+    discount = (np.maximum(np.diff(indptr), PLAIN_LENGTH) / PLAIN_LENGTH) ** (-LENGTH_DISCOUNT / 2)
+    return (diags(discount / np.where(lengths > 0, lengths, 1.0)) @ rows).tocsr()
 
 
 def _count(texts: Sequence[str]) -> tuple[list[Counter[str]], Counter[str], dict[str, float]]:

@@ -1,0 +1,207 @@
+"""The store: records kept whole in one SQLite file, with tables to ask them through.
+
+In: records and failures. Out: the same, in the order they came, and answers to searches.
+It reads no pages. Every article is kept in one transaction, so that a killed process leaves no half of one.
+"""
+
+from __future__ import annotations
+
+import functools
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from tidings.errors import StoreError
+from tidings.facts import Record, from_json, to_json
+from tidings.store.opening import connect, told, writing
+from tidings.store.rows import Row, article_row, fact_rows
+from tidings.store.searching import Hit, find
+
+__all__ = ["Failed", "Store", "open_store"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """A page that could not be read: `source` is what was named to lead to it, `error` the class in `tidings.errors`."""
+
+    page: str
+    source: str
+    error: str
+    message: str
+    sha256: str | None = None
+
+
+def open_store(path: str | PathLike[str], *, create: bool = False) -> Store:
+    """Open a store; with `create` one that is not there is made.
+
+    Raises `StoreError` when the file is missing, no store, damaged, or of a newer version.
+
+    >>> import tempfile, tidings
+    >>> record = tidings.read("Ministers met in Geneva on Monday.", media="article")
+    >>> with tempfile.TemporaryDirectory() as folder, open_store(f"{folder}/news.db", create=True) as store:
+    ...     store.add(record), store.add(record), store.get(record.id) == record
+    (True, False, True)
+    """
+    place = Path(path)
+    return Store(place, connect(place, create=create))
+
+
+class Store:
+    """An open store; several may be open at once, one of them writing at a time, the others waiting their turn."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the last to close leaves nothing beside it."""
+        self._connection.close()
+
+    def add(self, record: Record) -> bool:
+        """Keep a record; return False when its page is there already.
+
+        A page is there when its bytes are, or when its address is with the same text.
+        """
+        row = article_row(record)
+        with told(self.path), writing(self._connection):
+            if self._is_there(row):
+                self._forgive(record.page.name)
+                return False
+            number = self._connection.execute(*_insert("articles", row)).lastrowid or 0
+            self._connection.execute(*_insert("records", {"article": number, "json": to_json(record)}))
+            for table, fact in fact_rows(record, number):
+                self._connection.execute(*_insert(table, fact))
+            self._forgive(record.page.name, record.page.sha256)
+        return True
+
+    def holds(self, sha256: str) -> bool:
+        """Tell whether a page with this digest is there."""
+        return self._one("SELECT 1 FROM articles WHERE sha256 = ?", sha256) is not None
+
+    def __len__(self) -> int:
+        (count,) = self._one("SELECT count(*) FROM articles") or (0,)
+        return count
+
+    def records(self) -> Iterator[Record]:
+        """Yield all records, in the order they were collected, holding one at a time."""
+        last = 0
+        while found := self._one(
+            "SELECT article, json FROM records WHERE article > ? ORDER BY article LIMIT 1", last
+        ):
+            last = found[0]
+            yield self._decode(found[1])
+
+    def get(self, id: str) -> Record | None:
+        """Return the record with this id, or of the page with this id; None when there is none."""
+        found = self._one(
+            "SELECT json FROM records JOIN articles ON article = number WHERE id = ?1 OR page = ?1"
+            " ORDER BY id = ?1 DESC, number LIMIT 1",
+            id,
+        )
+        return self._decode(found[0]) if found else None
+
+    def search(self, query: str, *, limit: int = 20) -> list[Hit]:
+        """Return the articles that answer a query, best first; `tidings.store.searching` says how one is written.
+
+        Raises `UsageError` for a query with nothing in it.
+        """
+        with told(self.path):
+            return find(self._connection, query, limit)
+
+    def query(self, sql: str, *values: str | int | float | None) -> Iterator[tuple]:
+        """Run one SELECT over the tables and views; yield its rows.
+
+        Raises `StoreError` when SQLite does not accept it.
+        """
+        with told(self.path):
+            yield from self._connection.execute(sql, values)
+
+    def add_failure(self, failure: Failed) -> None:
+        """Keep what could not be read, in place of an earlier failure of the same page."""
+        row: Row = {name: getattr(failure, name) for name in ("page", "source", "sha256", "error", "message")}
+        known = self._one("SELECT source, sha256, error, message FROM failures WHERE page = ?", failure.page)
+        if known == tuple(value for name, value in row.items() if name != "page"):
+            return
+        with told(self.path), writing(self._connection):
+            self._connection.execute(
+                f"{_insert('failures', row)[0]} ON CONFLICT (page) DO UPDATE SET source = excluded.source,"
+                " sha256 = excluded.sha256, error = excluded.error, message = excluded.message",
+                row,
+            )
+
+    def failures(self) -> list[Failed]:
+        """Return what could not be read and has not been read since, in the order it was met."""
+        with told(self.path):
+            rows = self._connection.execute("SELECT page, source, error, message, sha256 FROM failures ORDER BY number")
+            return [Failed(page=row[0], source=row[1], error=row[2], message=row[3], sha256=row[4]) for row in rows]
+
+    def failure(self, sha256: str) -> Failed | None:
+        """Return how a page with this digest failed before; None when it did not."""
+        row = self._one("SELECT page, source, error, message, sha256 FROM failures WHERE sha256 = ?", sha256)
+        return Failed(page=row[0], source=row[1], error=row[2], message=row[3], sha256=row[4]) if row else None
+
+    def forgive(self, page: str) -> None:
+        """Forget that a page could not be read: it has been since."""
+        if self._one("SELECT 1 FROM failures WHERE page = ?", page):
+            with told(self.path), writing(self._connection):
+                self._forgive(page)
+
+    def version_of(self, url: str) -> tuple[str | None, str | None]:
+        """Return what the server last said of the version of an address: its ETag and Last-Modified."""
+        found = self._one("SELECT etag, modified FROM addresses WHERE url = ?", url)
+        return (found[0], found[1]) if found else (None, None)
+
+    def note_version(self, url: str, etag: str | None, modified: str | None) -> None:
+        """Keep what the server says of the version of an address."""
+        row: Row = {"url": url, "etag": etag, "modified": modified}
+        with told(self.path), writing(self._connection):
+            self._connection.execute(
+                f"{_insert('addresses', row)[0]}"
+                " ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, modified = excluded.modified",
+                row,
+            )
+
+    def _is_there(self, row: Row) -> bool:
+        # The bytes, then the address with the text: each has its index.
+        found = self._connection.execute(
+            "SELECT 1 FROM articles WHERE sha256 = :sha256 OR id = :id"
+            " UNION ALL SELECT 1 FROM articles WHERE canonical = :canonical AND text_sha256 = :text_sha256",
+            row,
+        )
+        return found.fetchone() is not None
+
+    def _forgive(self, page: str | None, sha256: str | None = None) -> None:
+        self._connection.execute("DELETE FROM failures WHERE page = ? OR sha256 = ?", (page, sha256))
+
+    def _one(self, sql: str, *values: str | int) -> tuple | None:
+        with told(self.path):
+            return self._connection.execute(sql, values).fetchone()
+
+    def _decode(self, line: str) -> Record:
+        try:
+            return from_json(line)
+        except msgspec.DecodeError as error:
+            raise StoreError(f"{self.path}: the store is damaged: a record in it is none ({error})") from error
+
+
+def _insert(table: str, row: Row) -> tuple[str, Row]:
+    return _statement(table, tuple(row)), row
+
+
+@functools.cache
+def _statement(table: str, names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join(f':{name}' for name in names)})"
