@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -26,9 +25,10 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from tidings.stories.candidates import candidate_pairs
-from tidings.stories.likeness import FEATURES, Likeness, compare, read_words
+from tidings.stories.copies import read
+from tidings.stories.likeness import FEATURES, Reading, compare, features, mark
 from tidings.stories.terms import terms_of
-from tidings.stories.words import WordHashes, shingles, words_of
+from tidings.stories.words import WordHashes, shingles
 
 SHIPPED = Path(__file__).parent.parent / "src" / "tidings" / "data"
 TABLE = SHIPPED / "stories_copies.json"
@@ -88,23 +88,25 @@ def fit_copies(folder: Path) -> None:
     """Fit, report, write the weights."""
     rows = [json.loads(line) for line in (folder / "stories/dev/syndication_synthetic.jsonl").open(encoding="utf-8")]
     stories = {story: at % FOLDS for at, story in enumerate(sorted({row["story"] for row in rows}))}
-    values, truths, folds, whole = [], [], [], []
+    values, truths, folds, whole, kept = [], [], [], [], []
     for length in BEGINNINGS:
         hashes = WordHashes()
         readings = []
         for row in rows:
-            words = words_of(row["text"])[:length]
-            readings.append(read_words(words, shingles(hashes.of(words))))
+            readings.append(beginning(read(row["text"], hashes), length))
+        marks = [mark(reading) for reading in readings]
         for one, two, _ in candidate_pairs([reading.shingles for reading in readings]):
-            likeness = compare(readings[one], readings[two])
+            likeness = compare(readings[one], readings[two], (marks[one], marks[two]))
             same = rows[one]["copy_of"] == rows[two]["copy_of"]
             # A beginning need not be a copy of another beginning: sentences were left out or furniture put before.
             if length and same and likeness.chain_shorter < 0.3:
                 continue
             values.append(features(likeness))
             truths.append(same)
+            kept.append(likeness.names)
             folds.append((stories[rows[one]["story"]], stories[rows[two]["story"]]))
             whole.append(length is None)
+    print("names kept by copies", np.percentile([n for n, t in zip(kept, truths, strict=True) if t], [0, 1, 2, 5, 50]))
     x, y, f, w = np.array(values), np.array(truths), np.array(folds), np.array(whole)
     guess = np.zeros(len(y))
     for fold in range(FOLDS):
@@ -121,17 +123,12 @@ def fit_copies(folder: Path) -> None:
     print(TABLE, weights)
 
 
-def features(likeness: Likeness) -> list[float]:
-    """Lay the features out in the order of `FEATURES`."""
-    return [
-        likeness.jaccard,
-        likeness.containment,
-        likeness.chain_shorter,
-        likeness.chain_both,
-        likeness.order,
-        math.log(likeness.longer),
-        math.log1p(likeness.chain),
-    ]
+def beginning(reading: Reading, length: int | None) -> Reading:
+    """Keep the first words of a text."""
+    if length is None:
+        return reading
+    words = reading.words[:length]
+    return Reading(words=words, shingles=shingles(words), names=reading.names)
 
 
 class Fitted(NamedTuple):

@@ -57,7 +57,7 @@ def parse(text: str, blocks: Sequence[Block] = ()) -> Doc:
     The `Doc` has the very text given, so `token.idx` is an offset into it. Sentences never cross a block.
 
     >>> doc = parse("Talks resume\\n\\nMinisters met in Geneva. They shook hands.")
-    >>> doc.text[doc[4].idx:][:9], len(list(doc.sents))
+    >>> doc.text[doc[3].idx:][:9], len(list(doc.sents))
     ('Ministers', 3)
     """
     from spacy.tokens import Doc

@@ -4,7 +4,8 @@ In: sources, or records. Out: one SQLite file that can be killed at any moment a
 It reads nothing from the records: stories, dyads and exports stand above it.
 """
 
+from tidings.store.collecting import Outcome, collect
 from tidings.store.keeping import Failed, Store, open_store
 from tidings.store.searching import Hit, to_html
 
-__all__ = ["Failed", "Hit", "Store", "open_store", "to_html"]
+__all__ = ["Failed", "Hit", "Outcome", "Store", "collect", "open_store", "to_html"]

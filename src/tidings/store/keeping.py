@@ -19,7 +19,7 @@ import msgspec
 from tidings.errors import StoreError
 from tidings.facts import Record, from_json, to_json
 from tidings.store.opening import connect, told, writing
-from tidings.store.rows import Row, article_row, fact_rows
+from tidings.store.rows import Row, article_row, canonical_address, fact_rows
 from tidings.store.searching import Hit, find
 
 __all__ = ["Failed", "Store", "open_store"]
@@ -27,7 +27,7 @@ __all__ = ["Failed", "Store", "open_store"]
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """A page that could not be read: `source` is what was named to lead to it, `error` the class in `tidings.errors`."""
+    """A page that could not be read: `source` is what led to it, `error` the class in `tidings.errors`."""
 
     page: str
     source: str
@@ -91,6 +91,10 @@ class Store:
         """Tell whether a page with this digest is there."""
         return self._one("SELECT 1 FROM articles WHERE sha256 = ?", sha256) is not None
 
+    def holds_address(self, url: str) -> bool:
+        """Tell whether a page from this address is there."""
+        return self._one("SELECT 1 FROM articles WHERE canonical = ?", canonical_address(url) or "") is not None
+
     def __len__(self) -> int:
         (count,) = self._one("SELECT count(*) FROM articles") or (0,)
         return count
@@ -98,9 +102,7 @@ class Store:
     def records(self) -> Iterator[Record]:
         """Yield all records, in the order they were collected, holding one at a time."""
         last = 0
-        while found := self._one(
-            "SELECT article, json FROM records WHERE article > ? ORDER BY article LIMIT 1", last
-        ):
+        while found := self._one("SELECT article, json FROM records WHERE article > ? ORDER BY article LIMIT 1", last):
             last = found[0]
             yield self._decode(found[1])
 

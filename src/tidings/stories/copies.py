@@ -6,19 +6,23 @@ It drops nothing; who wants one text a group takes the origin.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from tidings.facts import Fact
 from tidings.stories.candidates import candidate_pairs
-from tidings.stories.likeness import Likeness, Reading, compare, copy_score, read_words
-from tidings.stories.words import WordHashes, shingles, words_of
+from tidings.stories.likeness import Likeness, Marks, Reading, compare, copy_score, mark
+from tidings.stories.words import WordHashes, names_of, shingles, words_of
 
-__all__ = ["Copy", "CopyGroup", "CopyKind", "find_copies", "near_copies"]
+__all__ = ["Copy", "CopyGroup", "CopyKind", "find_copies", "near_copies", "read"]
 
 CopyKind = Literal["verbatim", "truncated", "abridged", "rewritten", "translated"]
 COPY = 0.7
 """Probability from which two texts are copies: a wrong link joins two groups, a third copy often mends a missed one."""
+NAMES_KEPT = 0.4
+MOST_MARKED = 4096
+"""Texts whose rare words are held in memory at once."""
 
 
 class Copy(Fact, frozen=True, kw_only=True):
@@ -50,7 +54,7 @@ def near_copies(texts: Sequence[str]) -> list[set[int]]:
 def find_copies(texts: Sequence[str], *, dates: Sequence[str | None] | None = None) -> list[CopyGroup]:
     """Group near copies and say for each what was done to the presumed origin.
 
-    The origin is the one with the earliest of the ISO `dates`, else the text that shares most with all the others.
+    The origin is the one with the earliest of the ISO `dates`, else the text that shares most with the others.
 
     >>> report = "The harbour of Odd was closed on Friday after two ferries met in the fog, the port master said. "
     >>> report += "Nobody was hurt. Both ships are being towed to Larn, where divers will look at their hulls."
@@ -62,14 +66,15 @@ def find_copies(texts: Sequence[str], *, dates: Sequence[str | None] | None = No
     return [_describe(group, readings, dates) for group in _groups(readings)]
 
 
+def read(text: str, hashes: WordHashes | None = None) -> Reading:
+    """Turn a text into numbers; `hashes` is shared by the texts of a batch."""
+    words = (hashes or WordHashes()).of(words_of(text))
+    return Reading(words=words, shingles=shingles(words), names=names_of(text))
+
+
 def _readings(texts: Sequence[str]) -> list[Reading]:
     hashes = WordHashes()
-    found: list[Reading] = []
-    for text in texts:
-        words = words_of(text)
-        numbers = hashes.of(words)
-        found.append(read_words(words, shingles(numbers), numbers.tobytes()))
-    return found
+    return [read(text, hashes) for text in texts]
 
 
 def _groups(readings: Sequence[Reading]) -> list[list[int]]:
@@ -77,11 +82,16 @@ def _groups(readings: Sequence[Reading]) -> list[list[int]]:
     parents = list(range(len(readings)))
     seen: dict[bytes, int] = {}
     for index, reading in enumerate(readings):
-        if reading.length:
-            parents[index] = seen.setdefault(reading.digest, index)
-    for first, second, _ in candidate_pairs([reading.shingles for reading in readings]):  # type: ignore[misc]
+        if len(reading.words):
+            parents[index] = seen.setdefault(reading.words.tobytes(), index)
+
+    @functools.lru_cache(maxsize=MOST_MARKED)
+    def marks(index: int) -> Marks:
+        return mark(readings[index])
+
+    for first, second, _ in candidate_pairs([reading.shingles for reading in readings]):
         one, two = _root(parents, first), _root(parents, second)
-        if one != two and _is_copy(compare(readings[first], readings[second])):
+        if one != two and _is_copy(compare(readings[first], readings[second], (marks(first), marks(second)))):
             parents[max(one, two)] = min(one, two)
     members: dict[int, list[int]] = {}
     for index in range(len(readings)):
@@ -90,7 +100,8 @@ def _groups(readings: Sequence[Reading]) -> list[list[int]]:
 
 
 def _is_copy(likeness: Likeness) -> bool:
-    return copy_score(likeness) >= COPY
+    """A form filled in anew, as reports of results and weather are, keeps the words but not the names and numbers."""
+    return likeness.names >= NAMES_KEPT and copy_score(likeness) >= COPY
 
 
 def _root(parents: list[int], index: int) -> int:
@@ -110,7 +121,7 @@ def _describe(group: Sequence[int], readings: Sequence[Reading], dates: Sequence
     for index in group:
         if index != origin:
             likeness = compare(readings[origin], readings[index])
-            shorter = readings[index].length < readings[origin].length
+            shorter = len(readings[index].words) < len(readings[origin].words)
             copies.append(Copy(text=index, kind=_kind(likeness, shorter=shorter), score=copy_score(likeness)))
     return CopyGroup(origin=origin, basis=basis, copies=tuple(copies))
 
@@ -125,12 +136,12 @@ def _origin(
         if len(group) == 1:
             return group[0], "date"
     voters = group[:MOST_COMPARED]
-    overlap = {index: _overlap(index, voters, readings) for index in voters}
-    return min(voters, key=lambda index: (-overlap[index], index)), "date" if days else "overlap"
+    rank = {index: (_overlap(index, voters, readings), len(readings[index].words), -index) for index in voters}
+    return max(voters, key=lambda index: rank[index]), "date" if days else "overlap"
 
 
 def _overlap(index: int, voters: Iterable[int], readings: Sequence[Reading]) -> float:
-    return round(sum(compare(readings[index], readings[other]).containment for other in voters if other != index), 6)
+    return round(sum(compare(readings[index], readings[other]).jaccard for other in voters if other != index), 6)
 
 
 def _kind(likeness: Likeness, *, shorter: bool) -> CopyKind:
@@ -141,7 +152,7 @@ def _kind(likeness: Likeness, *, shorter: bool) -> CopyKind:
     """
     if likeness.containment < 0.3:
         return "translated"
-    if likeness.containment < 0.75:
+    if likeness.containment < 0.85:
         return "rewritten"
     if not shorter or likeness.longer < 1.1:
         return "verbatim"

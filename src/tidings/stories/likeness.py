@@ -7,7 +7,6 @@ It compares two texts only and needs no corpus, so the answer does not change wi
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import math
 from bisect import bisect_left
@@ -20,21 +19,27 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["FEATURES", "Likeness", "Reading", "compare", "copy_score", "read_words"]
+__all__ = ["FEATURES", "Likeness", "Marks", "Reading", "compare", "copy_score", "features", "mark"]
 
 RARE = 2
 """A word that occurs at most so often in a text marks a place in it."""
 
+LEAST_NAMES = 5
+
 
 class Reading(Fact, frozen=True, kw_only=True):
-    """One text made ready for comparing: its shingles, and the places of its rare words."""
+    """One text as numbers: a hash for each word in order, the hashes of its runs of three, its names and numbers."""
 
-    length: int
-    shingles: object
-    places: dict[str, tuple[int, ...]]
-    marks: int
-    digest: bytes
-    """Equal for texts of the same words in the same order, whatever their marks and capitals."""
+    words: NDArray[np.uint64]
+    shingles: NDArray[np.uint64]
+    names: frozenset[str]
+
+
+class Marks(Fact, frozen=True, kw_only=True):
+    """Where the rare words of a text stand, and how many such places there are."""
+
+    places: dict[int, tuple[int, ...]]
+    count: int
 
 
 class Likeness(Fact, frozen=True, kw_only=True):
@@ -47,6 +52,8 @@ class Likeness(Fact, frozen=True, kw_only=True):
     chain_both: float
     order: float
     longer: float
+    names: float
+    """Share of the shorter text's names and numbers that the longer text has too; 1 where there are too few to tell."""
     head: float
     """Where in the longer text the chain ends, as a share of its words: a text cut off stops early."""
 
@@ -54,68 +61,80 @@ class Likeness(Fact, frozen=True, kw_only=True):
 FEATURES = ("jaccard", "containment", "chain_shorter", "chain_both", "order", "longer", "log_chain")
 
 
-def read_words(words: Sequence[str], sketch: NDArray[np.uint64], content: bytes = b"") -> Reading:
-    """Make a text ready for comparing."""
-    places: dict[str, list[int]] = {}
-    for at, word in enumerate(words):
+def mark(reading: Reading) -> Marks:
+    """Find the rare words of a text; they are the places by which two texts are laid side by side."""
+    places: dict[int, list[int]] = {}
+    for at, word in enumerate(reading.words.tolist()):
         places.setdefault(word, []).append(at)
     rare = {word: tuple(at) for word, at in places.items() if len(at) <= RARE + 1}
-    marks = sum(len(at) for at in rare.values() if len(at) <= RARE)
-    digest = hashlib.blake2b(content, digest_size=16).digest()
-    return Reading(length=len(words), shingles=sketch, places=rare, marks=marks, digest=digest)
+    return Marks(places=rare, count=sum(len(at) for at in rare.values() if len(at) <= RARE))
 
 
-def compare(one: Reading, two: Reading) -> Likeness:
-    """Measure what two texts share.
+def compare(one: Reading, two: Reading, marks: tuple[Marks, Marks] | None = None) -> Likeness:
+    """Measure what two texts share; `marks` saves finding their rare words again.
 
-    >>> from tidings.stories.words import WordHashes, shingles
-    >>> def reading(text):
-    ...     return read_words(text.split(), shingles(WordHashes().of(text.split())))
-    >>> whole = reading("the envoys met in Geneva on Monday and agreed on a truce at sea")
-    >>> compare(whole, reading("the envoys met in Geneva on Monday")).chain_shorter
+    >>> from tidings.stories.copies import read
+    >>> whole = read("the envoys met in Geneva on Monday and agreed on a truce at sea")
+    >>> compare(whole, read("the envoys met in Geneva on Monday")).chain_shorter
     1.0
     """
     import numpy as np
 
-    short, long = (one, two) if (one.length, one.marks) <= (two.length, two.marks) else (two, one)
-    sizes = len(short.shingles), len(long.shingles)  # type: ignore[arg-type]
-    shared = len(np.intersect1d(short.shingles, long.shingles, assume_unique=True))  # type: ignore[arg-type]
-    points: list[tuple[int, int]] = []
-    common = 0
-    for word, here in short.places.items():
-        there = long.places.get(word)
-        if there is None or len(here) > RARE:
-            continue
-        common += len(here)
-        points.extend((at, -other) for at in here for other in there)
-    points.sort()
-    chain, last = _longest_rise([-other for _, other in points])
+    first, second = marks or (mark(one), mark(two))
+    if (len(one.words), first.count) > (len(two.words), second.count):
+        one, two, first, second = two, one, second, first
+    sizes = len(one.shingles), len(two.shingles)
+    shared = len(np.intersect1d(one.shingles, two.shingles, assume_unique=True))
+    points, common = _meetings(first, second)
+    chain, last = _longest_rise([place for _, place in points])
     return Likeness(
         jaccard=shared / max(1, sum(sizes) - shared),
         containment=shared / max(1, min(sizes)),
         chain=chain,
-        chain_shorter=min(1.0, chain / max(1, short.marks)),
-        chain_both=chain / max(1, short.marks + long.marks - chain, chain),
+        chain_shorter=min(1.0, chain / max(1, first.count)),
+        chain_both=chain / max(1, first.count + second.count - chain, chain),
         order=chain / max(1, common),
-        longer=long.length / max(1, short.length),
-        head=(last + 1) / max(1, long.length),
+        longer=len(two.words) / max(1, len(one.words)),
+        names=len(one.names & two.names) / len(one.names) if len(one.names) >= LEAST_NAMES else 1.0,
+        head=(last + 1) / max(1, len(two.words)),
     )
+
+
+def _meetings(short: Marks, long: Marks) -> tuple[list[tuple[int, int]], int]:
+    """Return the pairs of places where both have the same rare word, in the order of a chain, and how many can match.
+
+    Of two pairs from one place the later comes first, so that a rising chain takes only one of them.
+    """
+    points: list[tuple[int, int]] = []
+    common = 0
+    for word, here in short.places.items():
+        there = long.places.get(word)
+        if there is not None and len(here) <= RARE:
+            common += len(here)
+            points.extend((at, other) for at in here for other in there)
+    points.sort(key=lambda point: (point[0], -point[1]))
+    return points, common
 
 
 def copy_score(likeness: Likeness) -> float:
     """Return the probability that one of the two texts was made from the other."""
     weights = _weights()
-    values = (
+    values = zip(FEATURES, features(likeness), strict=True)
+    total = weights["bias"] + sum(weights[name] * value for name, value in values)
+    return round(1 / (1 + math.exp(-max(-60.0, min(60.0, total)))), 4)
+
+
+def features(likeness: Likeness) -> list[float]:
+    """Lay out what the decision looks at, in the order of `FEATURES`."""
+    return [
         likeness.jaccard,
         likeness.containment,
         likeness.chain_shorter,
         likeness.chain_both,
         likeness.order,
-        math.log(likeness.longer or 1),
+        math.log(max(1.0, likeness.longer)),
         math.log1p(likeness.chain),
-    )
-    total = weights["bias"] + sum(weights[name] * value for name, value in zip(FEATURES, values, strict=True))
-    return round(1 / (1 + math.exp(-max(-60.0, min(60.0, total)))), 4)
+    ]
 
 
 @functools.cache

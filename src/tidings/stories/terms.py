@@ -1,6 +1,6 @@
 """The terms that tell one story from another, and what each weighs in a batch of texts.
 
-In: texts. Out: one sparse row for each text whose products with the others are likenesses, over terms shared by the batch.
+In: texts. Out: one sparse row for each text; the product of two rows is the likeness of the two texts.
 Names weigh more than other words, common words less; how common is learnt from the batch and from a table of news.
 """
 

@@ -1,0 +1,127 @@
+"""What arrives from the sources of a collection.
+
+In: the arguments of a command line. Out: one `Arrival` for each page or record they lead to, lazily and in order.
+Archives, line files and feeds are opened here; a plain page is only named, and received by who reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tidings.errors import PageError
+from tidings.facts import Media, Received, Record
+from tidings.pages import Found, find_sources, receive
+
+if TYPE_CHECKING:
+    from tidings.store.visiting import Visitor
+
+__all__ = ["Arrival", "find_arrivals"]
+
+_PACKED = (".gz", ".zst")
+_ARCHIVES = frozenset({".warc", ".wet"})
+_LINES = frozenset({".jsonl", ".ndjson"})
+_FEEDS = frozenset({".rss", ".atom", ".xml", ".opml", ".json", ".rdf"})
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A page named, a page received, a record made before, or the error that stands in its place.
+
+    `source` is the argument that led to it; `there` tells that the store holds it already.
+    """
+
+    source: str
+    where: str
+    item: Found | Received | Record | None = None
+    error: PageError | None = None
+    there: bool = False
+
+
+def find_arrivals(
+    args: Sequence[str], visitor: Visitor, *, media: Media | None = None, fetched: str | None = None
+) -> Iterator[Arrival]:
+    """Follow the arguments of a command line: what `find_sources` finds, and what lies in archives, line files, feeds.
+
+    `visitor` fetches feeds and the pages behind them.
+    """
+    for arg in args:
+        for found in _find(arg):
+            if found.error is not None:
+                yield Arrival(arg, found.where, error=found.error)
+            elif isinstance(found.source, Path):
+                yield from _open(arg, found, visitor, media, fetched)
+            elif found.url is not None:
+                yield from _visit(arg, found.url, visitor, media, fetched)
+            else:
+                yield Arrival(arg, found.where, found)
+
+
+def _find(arg: str) -> Iterator[Found]:
+    """Find the pages of an argument and, when it is a folder, its archives and line files after them."""
+    beside = _find_archives(arg)
+    for found in find_sources([arg]):
+        if found.error is None or not beside:
+            yield found
+    yield from beside
+
+
+def _find_archives(arg: str) -> list[Found]:
+    try:
+        if arg == "-" or not Path(arg).is_dir():
+            return []
+        paths = sorted(Path(arg).rglob("*"))
+        return [
+            Found(where=str(path), source=path)
+            for path in paths
+            if _kind(path) in _ARCHIVES | _LINES and path.is_file() and not path.name.startswith(".")
+        ]
+    except (OSError, ValueError):
+        return []
+
+
+def _kind(path: Path) -> str:
+    """Return what a file is by the end of its name, whether or not it is packed."""
+    name = path.name.lower()
+    for packed in _PACKED:
+        name = name.removesuffix(packed)
+    return Path(name).suffix
+
+
+def _open(arg: str, found: Found, visitor: Visitor, media: Media | None, fetched: str | None) -> Iterator[Arrival]:
+    path = Path(found.where)
+    kind = _kind(path)
+    if kind in _ARCHIVES:
+        from tidings.store.archives import read_archive
+
+        yield from read_archive(path, arg, media=media, fetched=fetched)
+    elif kind in _LINES:
+        from tidings.store.lines import read_lines
+
+        yield from read_lines(path, arg, media=media, fetched=fetched)
+    elif kind in _FEEDS:
+        yield from _open_feed(arg, found, visitor, media, fetched)
+    else:
+        yield Arrival(arg, found.where, found)
+
+
+def _open_feed(arg: str, found: Found, visitor: Visitor, media: Media | None, fetched: str | None) -> Iterator[Arrival]:
+    from tidings.store.feeds import read_feed
+
+    try:
+        received = receive(found, media=media, fetched=fetched)
+    except PageError as error:
+        yield Arrival(arg, found.where, error=error)
+        return
+    feed = read_feed(received.text, None)
+    if feed is None:
+        yield Arrival(arg, found.where, received)
+    else:
+        yield from visitor.follow(feed, arg, media=media, fetched=fetched)
+
+
+def _visit(arg: str, url: str, visitor: Visitor, media: Media | None, fetched: str | None) -> Iterator[Arrival]:
+    """Fetch an address; when it is a feed, go on to the pages it lists."""
+    yield from visitor.visit(url, arg, media=media, fetched=fetched)

@@ -1,0 +1,121 @@
+"""Read a file of JSON lines: pages, or records written before.
+
+In: a file of `{"url": ..., "html": ...}` (or `"text"`) lines, or of Tidings records. Out: one `Arrival` for each line.
+It holds one line at a time.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from tidings.errors import BrokenPage, OversizePage, PageError
+from tidings.facts import Fact, Media, Record, from_json
+from tidings.pages import MOST_BYTES
+from tidings.pages.receiving import read_bytes
+from tidings.store.arrivals import Arrival
+from tidings.text import Span
+
+__all__ = ["check_spans", "read_lines", "read_records"]
+
+_LONGEST = 4 * MOST_BYTES
+"""Characters of a line: a page can be several times its size when it is written in JSON."""
+
+
+class _Line(msgspec.Struct):
+    """A line that holds a page."""
+
+    html: str | None = None
+    text: str | None = None
+    url: str | None = None
+    fetched: str | None = None
+    schema: str | None = None
+
+
+_line = msgspec.json.Decoder(_Line)
+
+
+def read_lines(path: Path, source: str, *, media: Media | None = None, fetched: str | None = None) -> Iterator[Arrival]:
+    """Yield what stands on each line of a file; a line that makes no sense is told with its number."""
+    try:
+        with _opened(path) as file:
+            number = 0
+            while line := file.readline(_LONGEST + 1):
+                number += 1
+                where = f"{path}:{number}"
+                if len(line) > _LONGEST:
+                    yield Arrival(source, where, error=OversizePage(f"longer than {_LONGEST >> 20} MB", where=where))
+                    return
+                if line.strip():
+                    yield _arrive(line, where, source, media, fetched)
+            if not number:
+                yield Arrival(source, str(path), error=BrokenPage("a file without lines", where=str(path)))
+    except (OSError, EOFError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        yield Arrival(source, str(path), error=BrokenPage(f"cannot be read on: {reason}", where=str(path)))
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """Yield the records of a file written by `tidings read --format jsonl`.
+
+    Raises `BrokenPage` for a line that is no record.
+    """
+    with _opened(path) as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _record(line, f"{path}:{number}")
+
+
+def check_spans(fact: Any, length: int) -> bool:  # Any: every kind of fact, and what it is made of
+    """Tell whether every span of a fact lies within a text of this length; `source` spans point elsewhere."""
+    if isinstance(fact, Span):
+        return fact.end <= length
+    if isinstance(fact, tuple):
+        return all(check_spans(part, length) for part in fact)
+    if isinstance(fact, Fact):
+        # `source` is a span of the page in furniture, credits and evidence, and a list of sides in an event.
+        parts = {name: getattr(fact, name) for name in fact.__struct_fields__ if name not in ("furniture", "alignment")}
+        return all(
+            check_spans(part, length)
+            for name, part in parts.items()
+            if not (name == "source" and isinstance(part, Span))
+        )
+    return True
+
+
+def _opened(path: Path) -> gzip.GzipFile | IO[bytes]:
+    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def _arrive(line: bytes, where: str, source: str, media: Media | None, fetched: str | None) -> Arrival:
+    try:
+        told = _line.decode(line)
+        if told.schema and told.schema.startswith("tidings.record/"):
+            return Arrival(source, where, _record(line, where))
+        page = told.html if told.html is not None else told.text
+        if page is None:
+            raise BrokenPage('neither a page ("html" or "text") nor a record', where=where)
+        kind: Media | None = media or ("html" if told.html is not None else None)
+        data = page.encode("utf-8", "replace")
+        received = read_bytes(
+            data, media=kind, url=told.url, fetched=fetched or told.fetched, charset="utf-8", where=where
+        )
+        return Arrival(source, where, received)
+    except PageError as error:
+        return Arrival(source, where, error=error)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        return Arrival(source, where, error=BrokenPage(f"not a line of JSON we know: {error}", where=where))
+
+
+def _record(line: bytes, where: str) -> Record:
+    try:
+        record = from_json(line)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise BrokenPage(f"no record: {error}", where=where) from error
+    if not check_spans(record, len(record.article.text)):
+        raise BrokenPage("a record whose facts point outside its text", where=where)
+    return record

@@ -1,0 +1,223 @@
+"""Visit servers as a polite guest: feeds, and the pages they list.
+
+In: addresses. Out: pages received. It asks `robots.txt`, says who it is, waits between two visits to one host, and
+fetches a feed again only when it has changed. It follows no links within pages.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+from tidings.errors import FetchError, OversizePage, PageError
+from tidings.facts import Media
+from tidings.pages import MOST_BYTES, Found, receive
+from tidings.pages.receiving import read_bytes
+from tidings.store.arrivals import Arrival
+from tidings.store.feeds import Feed, read_feed
+
+__all__ = ["Visitor"]
+
+_NAME = "tidings"
+_AGENT = f"{_NAME} (reads news pages)"
+_BETWEEN = 1.0
+"""Seconds between two visits to one host, when it asks for no more."""
+_LONGEST = 30.0
+"""Seconds between two visits we are ready to wait; who asks for more is not visited."""
+_DEEP = 2
+"""Lists of feeds within lists of feeds that are followed."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    body: bytes
+    etag: str | None = None
+    modified: str | None = None
+    charset: str | None = None
+
+
+class Visitor:
+    """Fetches for one collection; `versions` says how a feed stood last time, `knows` which pages are there.
+
+    `seen` gathers, for each feed that was read, its new version; keep them once all its pages are kept.
+    """
+
+    def __init__(
+        self,
+        versions: Callable[[str], tuple[str | None, str | None]],
+        knows: Callable[[str], bool],
+        *,
+        between: float = _BETWEEN,
+    ) -> None:
+        self.seen: list[tuple[str, str, str | None, str | None]] = []
+        self._versions = versions
+        self._knows = knows
+        self._between = between
+        self._rules: dict[str, RobotFileParser | None] = {}
+        self._last: dict[str, float] = {}
+
+    def visit(
+        self, url: str, source: str, *, media: Media | None, fetched: str | None, deep: int = 0
+    ) -> Iterator[Arrival]:
+        """Fetch an address a person named; when it is a feed, fetch the pages it lists."""
+        etag, modified = self._versions(url)
+        if etag is None and modified is None and not deep:
+            # Most addresses named are pages, and a page that a person asks for is fetched as it always is.
+            try:
+                received = receive(Found(where=url, url=url), media=media, fetched=fetched)
+            except PageError as error:
+                yield Arrival(source, url, error=error)
+                return
+            feed = (
+                read_feed(received.text, url)
+                if received.page.media != "html" or "<rss" in received.text[:2_000]
+                else None
+            )
+            if feed is None:
+                yield Arrival(source, url, received)
+                return
+            self._last[urlsplit(url).netloc] = time.monotonic()
+        yield from self._visit_feed(url, source, etag, modified, media, fetched, deep)
+
+    def follow(
+        self,
+        feed: Feed,
+        source: str,
+        *,
+        media: Media | None,
+        fetched: str | None,
+        home: str | None = None,
+        deep: int = 0,
+    ) -> Iterator[Arrival]:
+        """Fetch what a feed lists; a page that is there already is not fetched again."""
+        for url in feed.pages:
+            if self._knows(url):
+                yield Arrival(source, url, there=True)
+                continue
+            try:
+                self._ask(url, home)
+                yield Arrival(source, url, receive(Found(where=url, url=url), media=media, fetched=fetched))
+            except PageError as error:
+                yield Arrival(source, url, error=error)
+        for url in feed.feeds if deep < _DEEP else ():
+            try:
+                self._check_open(url, home)
+            except PageError as error:
+                yield Arrival(source, url, error=error)
+                continue
+            yield from self.visit(url, source, media=media, fetched=fetched, deep=deep + 1)
+
+    def _visit_feed(
+        self,
+        url: str,
+        source: str,
+        etag: str | None,
+        modified: str | None,
+        media: Media | None,
+        fetched: str | None,
+        deep: int,
+    ) -> Iterator[Arrival]:
+        try:
+            self._ask(url, url)
+            answer = _get(url, etag, modified)
+            if answer.status == 304:
+                yield Arrival(source, url, there=True)
+                return
+            if answer.status != 200:
+                raise FetchError(f"the server answered {answer.status}", where=url)
+            received = read_bytes(answer.body, url=url, charset=answer.charset, where=url)
+        except PageError as error:
+            yield Arrival(source, url, error=error)
+            return
+        feed = read_feed(received.text, url)
+        if feed is None:
+            yield Arrival(source, url, received)
+            return
+        yield from self.follow(feed, source, media=media, fetched=fetched, home=url, deep=deep)
+        if answer.etag or answer.modified:
+            self.seen.append((url, source, answer.etag, answer.modified))
+
+    def _ask(self, url: str, home: str | None) -> None:
+        """Wait for our turn at a host; raise `FetchError` when it does not want the visit."""
+        self._check_open(url, home)
+        parts = urlsplit(url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        if host not in self._rules:
+            self._rules[host] = _robots(host)
+        rules = self._rules[host]
+        if rules is None:
+            raise FetchError("its host does not say now who may visit it (robots.txt cannot be fetched)", where=url)
+        if not rules.can_fetch(_NAME, url):
+            raise FetchError("its host asks not to be visited here (robots.txt)", where=url)
+        wanted = max(self._between, float(rules.crawl_delay(_NAME) or 0))
+        if wanted > _LONGEST:
+            raise FetchError(f"its host asks for {wanted:.0f} seconds between two visits", where=url)
+        left = self._last.get(parts.netloc, -wanted) + wanted - time.monotonic()
+        if left > 0 and parts.netloc in self._last:
+            time.sleep(left)
+        self._last[parts.netloc] = time.monotonic()
+
+    def _check_open(self, url: str, home: str | None) -> None:
+        """Refuse what a feed has us fetch from inside the network we stand in, unless the feed stands there too."""
+        host = urlsplit(url).hostname
+        if not host or (home and urlsplit(home).hostname == host):
+            return
+        try:
+            addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
+        except (OSError, UnicodeError) as error:
+            raise FetchError(f"cannot be fetched: no such host ({host})", where=url) from error
+        if any(not ipaddress.ip_address(address.split("%")[0]).is_global for address in addresses):
+            raise FetchError("an address within a private network, which a feed may not send us to", where=url)
+
+
+def _robots(host: str) -> RobotFileParser | None:
+    """Return the rules of a host; None when its server fails, which is taken for a no (RFC 9309)."""
+    rules = RobotFileParser()
+    try:
+        answer = _get(f"{host}/robots.txt", None, None, most=512 << 10)
+    except PageError:
+        return None
+    if answer.status >= 500:
+        return None
+    rules.parse(answer.body.decode("utf-8", "replace").splitlines() if answer.status == 200 else [])
+    return rules
+
+
+def _get(url: str, etag: str | None, modified: str | None, *, most: int = MOST_BYTES, timeout: float = 20.0) -> _Answer:
+    import httpx
+
+    headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip"}
+    if etag:
+        headers["If-None-Match"] = etag
+    if modified:
+        headers["If-Modified-Since"] = modified
+    deadline = time.monotonic() + timeout
+    try:
+        with (
+            httpx.Client(headers=headers, timeout=timeout, follow_redirects=True, max_redirects=5) as client,
+            client.stream("GET", url) as answer,
+        ):
+            parts, size = [], 0
+            for part in answer.iter_raw():
+                size += len(part)
+                if size > most:
+                    raise OversizePage(f"larger than {most >> 10} kB", where=url)
+                if time.monotonic() > deadline:
+                    raise FetchError("too slow: the time allowed has passed", where=url)
+                parts.append(part)
+            told = answer.headers
+            return _Answer(
+                answer.status_code,
+                b"".join(parts),
+                told.get("etag"),
+                told.get("last-modified"),
+                answer.charset_encoding,
+            )
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+        raise FetchError(f"cannot be fetched: {error or type(error).__name__}", where=url) from error
