@@ -22,25 +22,26 @@ from tidings.stories.likeness import compare, copy_score
 from tidings.stories.words import WordHashes, names_of, shingles
 
 FERRY = (
-    "Two ferries met in thick fog off the harbour of Odd early on Friday, and eleven passengers were taken to hospital. "
-    "The port master, Mira Voss, said that neither captain had seen the other ship before they were a boat's length apart. "
+    "Two ferries met in thick fog off the harbour of Odd early on Friday, and eleven people were taken to hospital. "
+    "The port master, Mira Voss, said that neither captain had seen the other ship until they were a length apart. "
     "“We heard the horn and then the blow,” said a schoolteacher from Larn who was on her way home. "
     "Both vessels stayed afloat and were towed in by tugs before noon. "
     "Divers will look at the hulls on Saturday, and the coast guard has opened an inquiry into the accident. "
-    "The line carries four thousand people a day between the island and the mainland, and no crossing has been cancelled "
+    "The line carries four thousand people a day between the island and the mainland, and no crossing has been "
+    "cancelled "
     "for weather since the storms of last winter. Traffic resumed on a shorter timetable in the evening."
 )
 OTHER_OUTLET = (
-    "ODD - Eleven people were hurt when a pair of passenger ships collided near the island's port, according to the coast "
-    "guard, which is looking into what happened. Visibility was poor at the time. "
+    "ODD - Eleven people were hurt when a pair of passenger ships collided near the island's port, according to "
+    "the coast guard, which is looking into what happened. Visibility was poor at the time. "
     "A traveller told our reporter: “We heard the horn and then the blow.” "
-    "Port master Mira Voss promised a full account within a week. Harbour unions have warned for years that radar on the "
-    "older boats is out of date, and on Friday night they asked the transport ministry in Larn for new money. "
+    "Port master Mira Voss promised a full account within a week. Harbour unions have warned for years that radar on "
+    "the older boats is out of date, and on Friday night they asked the transport ministry in Larn for new money. "
     "Crossings were back to normal, though less frequent, by the evening."
 )
 VOTE = (
     "The parliament of Larn elected Jon Tarr as prime minister on Tuesday with a majority of three votes. "
-    "He promised to cut fuel taxes and to call an early budget session. The opposition left the chamber before the count."
+    "He promised to cut fuel taxes and to call an early budget session. The opposition left before the count."
 )
 
 
@@ -77,9 +78,9 @@ def test_another_report_of_the_same_event_is_no_copy():
 
 def test_a_form_filled_in_anew_is_no_copy():
     form = (
-        "Shares of {} {} {} percent on Tuesday after the company reported quarterly earnings of {} million. The chairman, "
-        "{}, said in {} that sales in {} had changed for the third quarter in a row. A call with investors will be held on "
-        "Thursday, and the full report was filed with the regulator."
+        "Shares of {} {} {} percent on Tuesday after the company reported quarterly earnings of {} million. "
+        "The chairman, {}, said in {} that sales in {} had changed for the third quarter in a row. "
+        "A call with investors will be held on Thursday, and the full report was filed with the regulator."
     )
     steel = form.format("Larn Steel", "rose", 4, 318, "Mira Voss", "Odd", "Norland")
     foods = form.format("Brill Foods", "fell", 2, 77, "Jon Tarr", "Quell", "Estmark")
@@ -176,17 +177,34 @@ def test_candidates_of_full_buckets_are_few():
     assert len(candidate_pairs(alike)) < 3 * 400
 
 
-QUAKE = "A quake of magnitude {m} struck the island of {p} on {d}, killing {n} people and cutting the road to {q}."
-AGAIN = "Rescuers on {p} searched for survivors after {n} died in the magnitude {m} quake; {q} was cut off, {w} said."
+def test_a_fair_sample_of_runs_finds_the_same_copies(monkeypatch):
+    texts = [*made_up(60, seed=7), FERRY, COPIES["cut off"][0], COPIES["reworded"][0], VOTE]
+    whole = near_copies(texts)
+    monkeypatch.setattr("tidings.stories.candidates.MOST_POSTINGS", 3000)
+    assert near_copies(texts) == whole == [{60, 61, 62}]
+
+
+QUAKE_ON_ODD = """
+A quake of magnitude 6 struck the island of Odd on Monday, killing 40 people and cutting the road to Norr.
+Rescuers on Odd searched the rubble near Norr after 40 people died in the quake, governor Mira Voss said.
+Governor Mira Voss asked for aid after the quake on Odd; the road to Norr was still closed on Tuesday.
+The dead of the quake on Odd were buried in Norr, where Mira Voss read out the 40 names.
+Schools on Odd stayed shut after the magnitude 6 quake, and in Norr people slept in the open.
+Engineers opened one lane of the road between Norr and the harbour of Odd, cut off by the quake.
+""".strip().split("\n")
+QUAKE_IN_QUELL = """
+At least 312 people were killed when a magnitude 7 quake hit the city of Quell in Estmark, president Jon Tarr said.
+Jon Tarr declared three days of mourning in Estmark for the 312 victims of the quake in Quell.
+Hospitals in Quell ran out of blood after the quake, and Estmark asked its neighbours for help.
+The quake brought down half of the old town of Quell; Jon Tarr promised that Estmark would build it anew.
+A girl was pulled alive from a cellar in Quell four days after the magnitude 7 quake in Estmark.
+Aftershocks shook Quell again on Sunday, a week after the quake that killed 312 in Estmark.
+""".strip().split("\n")
 
 
 def test_two_events_of_one_kind_are_two_stories():
-    facts = [
-        {"m": 6, "p": "Odd", "d": "Monday", "n": 40, "q": "Norr", "w": "Mira Voss"},
-        {"m": 7, "p": "Quell", "d": "Friday", "n": 312, "q": "Estport", "w": "Jon Tarr"},
-    ]
-    texts = [form.format(**fact) for fact in facts for form in (QUAKE, AGAIN)]
-    assert cluster([*texts, VOTE]) == [[0, 1], [2, 3], [4]]
+    texts = [*QUAKE_ON_ODD, *QUAKE_IN_QUELL, VOTE]
+    assert cluster(texts) == [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11], [12]]
 
 
 def test_reports_of_two_outlets_are_one_story():
@@ -207,6 +225,11 @@ def test_far_dates_part_what_words_alone_would_join():
 def test_dates_that_make_no_sense_are_refused(dates):
     with pytest.raises(UsageError):
         cluster([VOTE, FERRY], dates=dates)
+
+
+def test_too_few_dates_are_refused_for_copies():
+    with pytest.raises(UsageError):
+        find_copies([VOTE, FERRY], dates=["2020-01-01"])
 
 
 def made_up(count: int, seed: int) -> list[str]:

@@ -25,6 +25,10 @@ from tidings.actors.names import fold, skeleton, surname  # noqa: E402
 
 SNAPSHOT = "2022-08-01"
 """The office holders were taken from Wikidata then; an open end says nothing about later."""
+REVIEWED = "2025-01-31"
+"""The offices written by hand hold until then."""
+WORLD = re.compile(r"of the United Nations|of the International Court of Justice")
+"""Offices of the United Nations among those of no country."""
 PHOENIX = "2016-12-31"
 """The PETRARCH2 dictionaries were last kept up then."""
 
@@ -170,6 +174,7 @@ class People:
         self.roles: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(dict)
         self.by_name: dict[tuple[str, str], str] = {}
         self.office: dict[tuple[str, str, str, str], str] = {}
+        self.at: dict[tuple[str, str, str], str] = {}
 
     def add(self, key: str, name: str, country: str, role: tuple[str, str, str, str], gender: str = "") -> None:
         """Add one office; `role` is title, start, end, and the last day the source knows of."""
@@ -193,6 +198,8 @@ def office_holders(people: People, facts: Path, iso3_of: dict[str, str]) -> None
         country = iso3_of.get(fold(row["jurisdiction"]).removeprefix("the "), "")
         role = (row["position"], row["start"] or "", row["end"] or "", SNAPSHOT)
         people.add(row["qid"], row["person"], country, role, row["gender"] or "")
+        if row["jurisdiction"] == "world" and WORLD.search(row["position"]):
+            people.at[row["qid"], role[0], role[1]] = "UNO"
         if row["enwiki"]:
             people.names[row["qid"]][re.sub(r" \(.*\)$", "", row["enwiki"])] += 100
     for row in rows(facts, "world_leaders_2021_wikidata.jsonl"):
@@ -209,6 +216,15 @@ def office_holders(people: People, facts: Path, iso3_of: dict[str, str]) -> None
             country,
             (title, row["start_year"], row["end_year"], SNAPSHOT),
         )
+
+
+def further_offices(people: People) -> None:
+    """Read the offices written by hand: of the European Union, of world bodies, of Hong Kong, of US senators."""
+    for line in (HERE / "actors_offices.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        key, name, gender, country, at, title, start, end = line.split("\t")
+        people.add(key, name, country, (title, start, end, REVIEWED), {"m": "male", "f": "female"}[gender])
+        if at:
+            people.at[key, title, start] = at
 
 
 def factbook_leaders(people: People, facts: Path, iso3_of_fips: dict[str, str]) -> None:
@@ -448,7 +464,9 @@ def main(data: Path) -> None:
     )
     iso3_of = {fold(name).removeprefix("the "): iso3 for iso3, c in found.items() for name in c["names"]}
     people = People()
+    iso3_of |= {"state of palestine": "PSE", "vatican city": "VAT"}
     office_holders(people, facts, iso3_of)
+    further_offices(people)
     factbook_leaders(people, facts, {c["fips"]: iso3 for iso3, c in found.items() if c["fips"]})
     lines = []
     for key in sorted(people.roles, key=lambda k: (k[0], len(k), k)):
@@ -457,7 +475,8 @@ def main(data: Path) -> None:
         roles = sorted((start, title, *value) for (title, start), value in people.roles[key].items())
         head = any(HEAD_TITLE.match(title) for _, title, _, _ in roles)
         packed = "|".join(
-            f"{title.replace('|', ' ').replace(';', ',')};{start};{end};{known}" for start, title, end, known in roles
+            f"{title.replace('|', ' ').replace(';', ',')};{start};{end};{known};{people.at.get((key, title, start), '')}"
+            for start, title, end, known in roles
         )
         lines.append(
             "\t".join(

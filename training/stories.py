@@ -17,6 +17,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from tidings.score.stories import bcubed
+from tidings.stories import clusters, splitting, terms
 from tidings.stories.candidates import candidate_pairs
 from tidings.stories.copies import read
 from tidings.stories.likeness import FEATURES, Reading, compare, features, mark
@@ -51,9 +54,10 @@ FOLDS = 5
 
 
 def main(folder: Path) -> None:
-    """Build both tables."""
+    """Build both tables, and say how far the borders of the clusters carry."""
     count_terms(folder)
     fit_copies(folder)
+    check_borders(folder)
 
 
 def count_terms(folder: Path) -> None:
@@ -113,7 +117,7 @@ def fit_copies(folder: Path) -> None:
         train, test = (f != fold).all(1), (f == fold).any(1)
         guess[test] = fit(x[train], y[train], w[train]).probabilities(x[test])
     for part, name in ((w, "whole texts"), (~w, "beginnings")):
-        for border in (0.3, 0.5, 0.7, 0.8):
+        for border in (0.5, 0.7, 0.85):
             hit = (guess >= border) & part
             print(name, border, "P", round(y[hit].mean(), 4), "R", round(hit[y & part].mean(), 4), "pairs", hit.sum())
     model = fit(x, y, w)
@@ -129,6 +133,49 @@ def beginning(reading: Reading, length: int | None) -> Reading:
         return reading
     words = reading.words[:length]
     return Reading(words=words, shingles=shingles(words), names=reading.names)
+
+
+def check_borders(folder: Path) -> None:
+    """Choose the borders of `cluster` without a part of the stories and score that part, for each part in turn."""
+    parts = story_parts(folder)
+    scores: dict[tuple[float, ...], list[float]] = {}
+    for alike, discount, own in product((0.13, 0.14, 0.15, 0.16, 0.17), (0.08, 0.12, 0.16, 0.2), (0.22, 0.27, 0.32)):
+        clusters.ALIKE, terms.LENGTH_DISCOUNT, splitting.OWN_WORDS = alike, discount, own
+        scores[alike, discount, own] = [score(rows) for _, rows in parts]
+    for kind in ("basil", "ecbplus"):
+        held = []
+        for at, (name, _) in enumerate(parts):
+            if name == kind:
+                held.append(scores[max(scores, key=lambda key: balanced(parts, scores[key], at))][at])
+        print(kind, "BCubed F1, borders chosen on the other parts", np.round(held, 4), "mean", round(np.mean(held), 4))
+
+
+def balanced(parts: list[tuple[str, list[dict]]], values: list[float], without: int) -> float:
+    """Return the mean over the two kinds of texts, one part left out."""
+    kinds: dict[str, list[float]] = {}
+    for at, (name, _) in enumerate(parts):
+        if at != without:
+            kinds.setdefault(name, []).append(values[at])
+    return float(np.mean([np.mean(found) for found in kinds.values()]))
+
+
+def story_parts(folder: Path) -> list[tuple[str, list[dict]]]:
+    """Cut BASIL in two by story, ECB+ in four by topic."""
+    parts = []
+    for name, field, count in (("basil", "story", 2), ("ecbplus", "topic", 4)):
+        rows = [json.loads(line) for line in (folder / f"stories/dev/clustering_{name}.jsonl").open(encoding="utf-8")]
+        groups = {group: at % count for at, group in enumerate(sorted({row[field] for row in rows}))}
+        parts += [(name, [row for row in rows if groups[row[field]] == part]) for part in range(count)]
+    return parts
+
+
+def score(rows: list[dict]) -> float:
+    """Return the BCubed F1 of one part."""
+    labels = [0] * len(rows)
+    for label, members in enumerate(clusters.cluster([row["text"] for row in rows])):
+        for index in members:
+            labels[index] = label
+    return bcubed([row["story"] for row in rows], labels)[2]
 
 
 class Fitted(NamedTuple):

@@ -44,7 +44,7 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 _ROOMS = """
-    actors article data dyads errors events export facts outlook pages places quotes reader review score spread store
+    actors article data dyads encoder errors events export facts outlook pages places quotes reader score spread store
     stories syntax text times
 """.split()
 

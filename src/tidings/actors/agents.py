@@ -68,6 +68,7 @@ def _last(words: list[str]) -> tuple[str, str] | None:
                 agents().get(text)
                 or agents().get(text.removesuffix("'s"))
                 or (agents().get(text[:-1]) if text.endswith("s") else None)
+                or (agents().get(text[3:]) if text.startswith("ex-") else None)
             )
             if sector is None:
                 continue

@@ -97,7 +97,7 @@ def _named(phrase: str, seen: list[Sighting], day: str) -> tuple[str | None, str
                 role = sector_of(phrase[body.end : sighting.start])
                 return country, role[0] if role else _person_in_phrase(phrase, sighting, who, day), who.id
             if who:
-                return who.country or None, _person_in_phrase(phrase, sighting, who, day), who.id
+                return knowledge.home(who, day) or None, _person_in_phrase(phrase, sighting, who, day), who.id
     for sighting in seen:
         if sighting.kind == "known":
             return _organisation(phrase, sighting, seen, day)
@@ -110,8 +110,8 @@ def _named(phrase: str, seen: list[Sighting], day: str) -> tuple[str | None, str
 def pick(people: list[Person], day: str, seen: list[Sighting]) -> Person | None:
     """Choose among namesakes: the country named beside them, then one in office that day, then a head."""
     near = {s.key for s in seen if s.kind in ("country", "demonym", "capital", "seat")}
-    if near and any(p.country in near for p in people):
-        people = [p for p in people if p.country in near]
+    if near and any(knowledge.homes(p, day) & near for p in people):
+        people = [p for p in people if knowledge.homes(p, day) & near]
     if not people:
         return None
     return max(people, key=lambda p: (any(valid(o, day) for o in p.offices), p.head, len(p.offices)))
@@ -134,9 +134,10 @@ def person_sector(who: Person, day: str) -> str | None:
     >>> person_sector(knowledge.people_named("Angela Merkel")[0], "2023-01-01")
     'ELI'
     """
-    held = [office for office in who.offices if valid(office, day)]
-    if held:
-        return office_sector(max(held, key=lambda o: (knowledge.head_class(o.title) is not None, o.start)).title)
+    office = knowledge.main_office(who, day)
+    if office:
+        sector = office_sector(office.title)
+        return None if sector == "GOV" and office.at in ("UNO", "IGO") else sector
     if any(knowledge.head_class(o.title) and o.end and o.end < day for o in who.offices):
         return "ELI"
     if any(valid(office, day) is None for office in who.offices):
@@ -153,6 +154,8 @@ def office_sector(title: str) -> str:
     ('GOV', 'JUD')
     """
     folded = fold(title)
+    if folded == "pope":
+        return "REL"
     if "minist" in folded or folded.startswith(("ambassador", "governor", "permanent representative", "secretary of")):
         return "GOV"
     if re.search(r"\b(?:speaker|senat|chamber|parliament|assembly|house of|congress|knesset|duma)", folded):
@@ -200,6 +203,9 @@ def _coded(
         gone = any(r[3] and r[3] < day and r[1] in ("GOV", "LEG", "MIL", "JUD", "ELI") for r in rows)
         held = [[rows[0][0], "ELI" if gone else "", "", ""]]
     country, sector = held[0][0], held[0][1]
+    said = sector_of(sighting.key) if sector == "GOV" else None
+    if said and said[0] in ("JUD", "LEG", "MIL", "COP", "SPY"):
+        sector = said[0]
     near = [s.key for s in seen if s.kind in ("country", "demonym")]
     rest = phrase[: sighting.start] + " " + phrase[sighting.end :]
     role = sector_of(rest)
@@ -231,7 +237,7 @@ def _unsighted_person(phrase: str, seen: list[Sighting], day: str) -> tuple[str 
             who = pick(people, day, seen)
             if who:
                 fake = Sighting(match.end() - len(name), match.end(), "person", name)
-                return who.country or None, _person_in_phrase(phrase, fake, who, day), who.id
+                return knowledge.home(who, day) or None, _person_in_phrase(phrase, fake, who, day), who.id
         who = (
             _head_by_surname(words[-1], phrase, seen, day)
             if not any(s.start <= match.end() - 1 < s.end for s in seen)
@@ -239,7 +245,7 @@ def _unsighted_person(phrase: str, seen: list[Sighting], day: str) -> tuple[str 
         )
         if who:
             fake = Sighting(match.end() - len(words[-1]), match.end(), "person", words[-1])
-            return who.country or None, _person_in_phrase(phrase, fake, who, day), who.id
+            return knowledge.home(who, day) or None, _person_in_phrase(phrase, fake, who, day), who.id
     return None, None, None
 
 

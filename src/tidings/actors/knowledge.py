@@ -35,12 +35,13 @@ class Country(NamedTuple):
 
 
 class Office(NamedTuple):
-    """A time-bounded office. `known` is the last day its source knows of."""
+    """A time-bounded office. `known` is the last day its source knows of, `at` the world body it belongs to."""
 
     title: str
     start: str
     end: str
     known: str
+    at: str = ""
 
 
 class Person(NamedTuple):
@@ -136,22 +137,12 @@ def known_names() -> dict[str, list[Known]]:
     """Return the reviewed organisations by name as written (capitals matter: WHO is not who)."""
     found: dict[str, list[Known]] = {}
     for line in data.read_text("actors_known.tsv").splitlines()[1:]:
-        key, name, kind, country, sector, names = line.split("\t")
-        for at, alias in enumerate(names.split("|")):
-            shared = at and skeleton(alias) != skeleton(name) and _is_list(key)
-            own = Known(key, name, kind, country, sector)
-            found.setdefault(alias, []).append(own if not shared else own._replace(id="", name=alias))
+        key, name, kind, country, sector, names, each = line.split("\t")
+        own = Known(key, name, kind, country, sector)
+        for alias in names.split("|"):
+            is_another = each and skeleton(alias) != skeleton(name)
+            found.setdefault(alias, []).append(own._replace(id="", name=alias) if is_another else own)
     return found
-
-
-_LISTS = frozenset(
-    "td:google td:volkswagen td:toyota td:samsung td:cnn td:cdu td:labour td:lok-sabha td:bundestag td:mi6 td:tass"
-    " td:xinhua td:democrats td:house-of-commons td:apc td:irna".split()
-)
-
-
-def _is_list(key: str) -> bool:
-    return key in _LISTS
 
 
 @functools.cache
@@ -306,6 +297,36 @@ _GOVERNED = frozenset(
         "JAM TTO PNG ALB MKD KOS ISL LUX MLT PRT BIH MNE GEO ARM"
     ).split()
 )
+
+
+def main_office(who: Person, day: str) -> Office | None:
+    """Return the office that counts on a day: that of a head of state or government first, then the latest."""
+    held = [office for office in who.offices if valid(office, day)]
+    return max(held, key=lambda o: (head_class(o.title) is not None and not o.at, o.start)) if held else None
+
+
+def home(who: Person, day: str) -> str:
+    """Return whom a person acts for on a day: a country, or the world body whose office is held.
+
+    >>> home(people_named("Federica Mogherini")[0], "2016-01-01"), home(people_named("John Kerry")[0], "2016-01-01")
+    ('EUR', 'USA')
+    """
+    office = main_office(who, day)
+    return office.at if office and office.at else who.country
+
+
+def homes(who: Person, day: str) -> set[str]:
+    """Return the country and the world body a person may be named with."""
+    return {who.country, home(who, day)}
+
+
+@functools.cache
+def families() -> dict[str, tuple[str, ...]]:
+    """Return ids by the last word of a folded full name, heads or not."""
+    found: dict[str, dict[str, None]] = {}
+    for name, keys in index("n").items():
+        found.setdefault(name.rpartition(" ")[2], {}).update(dict.fromkeys(keys))
+    return {name: tuple(keys) for name, keys in found.items()}
 
 
 def all_offices(who: Person, day: str) -> Iterator[Office]:

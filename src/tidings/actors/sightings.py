@@ -82,13 +82,13 @@ def sightings(text: str, *, loose: bool = False) -> list[Sighting]:
     while at < len(words):
         start = words[at][0]
         article = loose and folded[start : words[at][1]] in ("the", "a", "an")
-        longest = 0 if article else 5 if loose else openings.get(folded[start : words[at][1]], 0)
+        longest = 3 if article else 5 if loose else openings.get(folded[start : words[at][1]], 0)
         step = 1
         if longest and (loose or not text[start].islower() or text[start : start + 2] == "al"):
             for last in range(min(at + longest, len(words)) - 1, at - 1, -1):
                 end = words[last][1]
                 hit = _look_up(text[start:end], folded[start:end], loose)
-                if hit:
+                if hit and (not article or hit[0] == "known"):
                     found.append(Sighting(start, end, *hit))
                     step = last - at + 1
                     break
@@ -101,6 +101,8 @@ def _look_up(raw: str, folded: str, loose: bool) -> tuple[str, str] | None:
         return None
     if raw in knowledge.known_names():
         return "known", raw
+    if " " in raw and raw.isupper() and raw.title() in knowledge.known_names():
+        return "known", raw.title()
     country = knowledge.country_words().get(folded)
     if country and (folded not in _UPPER_ONLY or raw.isupper()) and (loose or _is_capitalised(raw)):
         kind = "country" if country[1] == "name" else country[1]
@@ -115,6 +117,7 @@ def _look_up(raw: str, folded: str, loose: bool) -> tuple[str, str] | None:
         return None
     if (
         coded
+        and not folded.startswith("the ")
         and (loose or coded[0] != "c")
         and (" " in raw or loose or raw.isupper())
         and (loose or _is_capitalised(raw))

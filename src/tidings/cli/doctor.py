@@ -45,6 +45,7 @@ def _findings() -> Iterator[tuple[str, str, str, str]]:
     yield "python", "python", "ok", sys.version.split()[0]
     yield from _packages()
     yield _model()
+    yield _encoder()
     yield from _tables()
     yield _sqlite()
     yield "encoding", "stdout", "ok", sys.stdout.encoding or "unknown"
@@ -72,6 +73,20 @@ def _model() -> tuple[str, str, str, str]:
     except DataError as error:
         return "model", syntax.MODEL, "MISSING", str(error)
     return "model", syntax.MODEL, "ok", syntax.MODEL_VERSION
+
+
+def _encoder() -> tuple[str, str, str, str]:
+    from tidings import encoder
+
+    if not encoder.available():
+        return "model", "encoder", "not installed", "stages work by rules alone"
+    facts = encoder.about()
+    return (
+        "model",
+        "encoder",
+        "ok",
+        f"{facts.version}, {facts.bytes:,} bytes, sha256 {facts.sha256[:12]}, card {facts.card}",
+    )
 
 
 def _tables() -> Iterator[tuple[str, str, str, str]]:

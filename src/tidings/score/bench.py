@@ -28,6 +28,8 @@ STAGES = {
     "quotes": "quotes",
     "events": "events",
     "outlook": "stories",
+    "stories": "stories",
+    "encoder": "events",
     "speed": "page",
 }
 """Stages that can be measured, each with the data folder it is measured on."""

@@ -1,16 +1,19 @@
-"""Read the pages of a web archive (WARC, WET), packed or not.
+"""Read the pages of a web archive (WARC, WET), packed with gzip or not.
 
 In: a file. Out: one `Arrival` for each page in it, one at a time, in bounded memory.
 Pictures, scripts, redirects and errors of servers are passed over in silence: they are no pages.
+The reading is our own because a cut-off archive must be told from one that ends, and damage must not end the process.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
+from http.client import HTTPException, HTTPMessage, parse_headers
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, NamedTuple
 
 from tidings.errors import BrokenPage, OversizePage, PageError
 from tidings.facts import Media
@@ -18,12 +21,29 @@ from tidings.pages import MOST_BYTES
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
 
-if TYPE_CHECKING:
-    from fastwarc.warc import WarcRecord
-
 __all__ = ["read_archive"]
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
+_KINDS = frozenset({"response", "resource", "conversion"})
+_LINE = 64 << 10
+"""Characters of one header line."""
+_HEADERS = 1_000
+_PIECE = 1 << 20
+
+
+class _Cut(Exception):
+    """The archive ends within a record."""
+
+
+class _Damage(Exception):
+    """The archive holds something that is no record."""
+
+
+class _Entry(NamedTuple):
+    """One record of the archive; `block` is None when it is larger than any page we read."""
+
+    headers: dict[str, str]
+    block: bytes | None
 
 
 def read_archive(
@@ -33,102 +53,136 @@ def read_archive(
 
     `fetched` overrides the days the archive gives.
     """
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
-
-    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-    count = 0
+    count, told = 0, None
     try:
-        with _Tail(path) as tail:
-            # Dates and lengths are checked here, on the record as it lies in the file, so HTTP is parsed by hand below.
-            for record in ArchiveIterator(tail, record_types=kinds, parse_http=False):
-                arrival = _arrive(record, path, source, media, fetched)
+        with _opened(path) as file:
+            for entry in _entries(file):
+                arrival = _arrive(entry, path, source, media, fetched)
                 if arrival is not None:
                     count += 1
                     yield arrival
-            if tail.last not in (b"", b"\r\n\r\n"):
-                raise EOFError
-            if not tail.last:
-                yield Arrival(source, str(path), error=BrokenPage("an empty archive", where=str(path)))
-    except EOFError:
-        told = f"the archive is cut off; its first {count} pages are read" if count else "the archive is cut off"
+    except (_Cut, EOFError):
+        told = "the archive is cut off"
+    except _Damage as damage:
+        told = f"the archive is damaged ({damage})"
+    except (OSError, zlib.error) as error:
+        told = f"the archive cannot be read on ({getattr(error, 'strerror', None) or error})"
+    if told is not None:
+        told += f"; its first {count} pages are read" if count else "; nothing of it is read"
         yield Arrival(source, str(path), error=BrokenPage(told, where=str(path)))
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        yield Arrival(source, str(path), error=BrokenPage(f"the archive cannot be read on: {reason}", where=str(path)))
+    elif not count:
+        yield Arrival(source, str(path), error=BrokenPage("no pages in this archive", where=str(path)))
 
 
-class _Tail(io.RawIOBase):
-    """Remembers the last four characters read, by which a whole archive is told from one that is cut off."""
-
-    def __init__(self, path: Path) -> None:
-        # Python's own gzip says when a file is cut off; the archive reader takes a cut for the end.
-        self._file = gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")  # noqa: SIM115
-        self.last = b""
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(size)
-        self.last = (self.last + data[-4:])[-4:]
-        return data
-
-    def readable(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+def _opened(path: Path) -> gzip.GzipFile | IO[bytes]:
+    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def _arrive(record: WarcRecord, path: Path, source: str, media: Media | None, fetched: str | None) -> Arrival | None:
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<>") or None
-    where = f"{path}: {url or record.record_id}"
-    length = record.content_length
-    if length > MOST_BYTES:
-        return Arrival(source, where, error=OversizePage(f"larger than {MOST_BYTES >> 20} MB", where=where))
-    kind, charset = (record.headers.get("Content-Type") or "").split(";")[0].strip().lower(), None
-    try:
-        if kind == "application/http":
-            record.parse_http()
-            left = record.content_length
-            payload = record.reader.read(MOST_BYTES + 1)
-            if len(payload) < left:
-                raise EOFError
-            if record.http_headers is None or record.http_headers.status_code != 200:
-                return None
-            kind, charset = (record.http_content_type or "text/html").lower(), record.http_charset
-            payload = _unwrapped(payload, record)
-        else:
-            payload = record.reader.read(MOST_BYTES + 1)
-            if len(payload) < length:
-                raise EOFError
-        if kind not in _PAGES:
+def _entries(file: gzip.GzipFile | IO[bytes]) -> Iterator[_Entry]:
+    """Yield the records that can hold a page."""
+    while True:
+        line = file.readline(_LINE)
+        while line in (b"\r\n", b"\n"):
+            line = file.readline(_LINE)
+        if not line:
+            return
+        if not line.startswith(b"WARC/"):
+            raise _Cut if b"WARC/1.".startswith(line) else _Damage("no record where one should begin")
+        headers = _headers(file)
+        try:
+            length = int(headers["content-length"])
+        except (KeyError, ValueError):
+            raise _Damage("a record without its length") from None
+        if headers.get("warc-type", "").lower() in _KINDS and 0 <= length <= MOST_BYTES:
+            block = file.read(length)
+            if len(block) < length:
+                raise _Cut
+            yield _Entry(headers, block)
+            continue
+        _pass_over(file, length)
+        if headers.get("warc-type", "").lower() in _KINDS:
+            yield _Entry(headers, None)
+
+
+def _headers(file: gzip.GzipFile | IO[bytes]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for _ in range(_HEADERS):
+        line = file.readline(_LINE)
+        if line in (b"\r\n", b"\n"):
+            return headers
+        if not line.endswith(b"\n"):
+            if len(line) < _LINE:
+                raise _Cut
+            raise _Damage("a header without end")
+        name, _, value = line.decode("utf-8", "replace").partition(":")
+        headers[name.strip().lower()] = value.strip()
+    raise _Damage("headers without end")
+
+
+def _pass_over(file: gzip.GzipFile | IO[bytes], length: int) -> None:
+    while length > 0:
+        piece = file.read(min(_PIECE, length))
+        if not piece:
+            raise _Cut
+        length -= len(piece)
+
+
+def _arrive(entry: _Entry, path: Path, source: str, media: Media | None, fetched: str | None) -> Arrival | None:
+    """Receive the page of a record; None when it holds none."""
+    url = entry.headers.get("warc-target-uri", "").strip("<>") or None
+    where = f"{path}: {url or entry.headers.get('warc-record-id', 'a record')}"
+    kind = _kind(entry.headers.get("content-type", ""))
+    if entry.block is None:
+        if kind not in _PAGES and kind != "application/http":
             return None
-        day = fetched or _day(record)
-        told = media or ("html" if "html" in kind else None)
-        received = read_bytes(payload, media=told, url=url, fetched=day, charset=charset, where=where)
+        return Arrival(source, where, error=OversizePage(f"larger than {MOST_BYTES >> 20} MB", where=where))
+    page, charset = entry.block, None
+    if kind == "application/http":
+        answer = _answer(entry.block)
+        if answer is None:
+            return None
+        headers, page = answer
+        kind, charset = _kind(headers.get("Content-Type", "text/html")), headers.get_content_charset()
+    if kind not in _PAGES:
+        return None
+    told: Media | None = media or (None if kind == "text/plain" else "html")
+    day = fetched or entry.headers.get("warc-date", "")[:10] or None
+    try:
+        return Arrival(source, where, read_bytes(page, media=told, url=url, fetched=day, charset=charset, where=where))
     except PageError as error:
         return Arrival(source, where, error=error)
-    return Arrival(source, where, received)
 
 
-def _unwrapped(payload: bytes, record: WarcRecord) -> bytes:
-    """Undo chunks; what is packed with gzip is unpacked, within bounds, where the page is received."""
-    headers = {name.lower(): value for name, value in (record.http_headers or ())}
-    if "chunked" not in headers.get("transfer-encoding", "").lower():
-        return payload
-    parts, at = [], 0
-    while True:
-        end = payload.find(b"\r\n", at)
-        size = payload[at:end].split(b";")[0].strip() if end >= 0 else b""
+def _kind(told: str) -> str:
+    return told.split(";")[0].strip().lower()
+
+
+def _answer(block: bytes) -> tuple[HTTPMessage, bytes] | None:
+    """Return the headers and the body of a server's answer; None when it is not one that brings a page."""
+    file = io.BytesIO(block)
+    status = file.readline(_LINE).split()
+    if len(status) < 2 or not status[0].startswith(b"HTTP/") or status[1] != b"200":
+        return None
+    try:
+        headers = parse_headers(file)
+    except (HTTPException, ValueError):
+        return None
+    body = file.read()
+    chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
+    return headers, _joined(body) if chunked else body
+
+
+def _joined(body: bytes) -> bytes:
+    """Join the chunks of a body; many archives keep the header and store the body joined already."""
+    parts: list[bytes] = []
+    at = 0
+    while (end := body.find(b"\r\n", at, at + 100)) >= 0:
         try:
-            length = int(size, 16)
+            length = int(body[at:end].split(b";")[0], 16)
         except ValueError:
-            # Many archives keep the header and store the page already unwrapped.
-            return payload if not parts else b"".join(parts)
+            break
         if length <= 0:
-            return b"".join(parts)
-        parts.append(payload[end + 2 : end + 2 + length])
+            break
+        parts.append(body[end + 2 : end + 2 + length])
         at = end + 4 + length
-
-
-def _day(record: WarcRecord) -> str | None:
-    return record.record_date.date().isoformat() if record.record_date else None
+    return b"".join(parts) or body

@@ -69,7 +69,7 @@ def _outlines(text: str) -> list[str]:
 
 def _clean(links: list[str], url: str | None) -> tuple[str, ...]:
     found: list[str] = []
-    for link in links[:_MOST]:
+    for link in [link for link in links if link.strip()][:_MOST]:
         try:
             address = urljoin(url or "", link.strip())
         except ValueError:

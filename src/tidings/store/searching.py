@@ -39,6 +39,7 @@ _TERM = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # characters that are no characters, and so stand in no honest text
+_LONGEST = 2_000
 _DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 _NAMED = """EXISTS (SELECT 1 FROM names n JOIN actors a ON a.article = n.article AND a.id = n.actor
@@ -122,6 +123,8 @@ def _read(query: str) -> tuple[list[str], list[str], list[str], dict[str, str | 
     unwanted: list[str] = []
     conditions: list[str] = []
     values: dict[str, str | int] = {}
+    if len(query) > _LONGEST:
+        raise UsageError(f"a query too long: more than {_LONGEST} characters")
     for term in _TERM.finditer(query.replace("\x00", " ").replace("”", '"').replace("“", '"')):
         text = term["phrase"] if term["phrase"] is not None else term["word"]
         field = (term["field"] or "").lower()

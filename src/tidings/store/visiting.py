@@ -7,6 +7,7 @@ fetches a feed again only when it has changed. It follows no links within pages.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ __all__ = ["Visitor"]
 
 _NAME = "tidings"
 _AGENT = f"{_NAME} (reads news pages)"
+_FEED_LIKE = re.compile(r"(?:\b(?:rss|atom|feeds?|opml)\b|\.(?:xml|rdf|json)$)", re.IGNORECASE)
 _BETWEEN = 1.0
 """Seconds between two visits to one host, when it asks for no more."""
 _LONGEST = 30.0
@@ -53,12 +55,12 @@ class Visitor:
         versions: Callable[[str], tuple[str | None, str | None]],
         knows: Callable[[str], bool],
         *,
-        between: float = _BETWEEN,
+        between: float | None = None,
     ) -> None:
         self.seen: list[tuple[str, str, str | None, str | None]] = []
         self._versions = versions
         self._knows = knows
-        self._between = between
+        self._between = _BETWEEN if between is None else between
         self._rules: dict[str, RobotFileParser | None] = {}
         self._last: dict[str, float] = {}
 
@@ -66,24 +68,19 @@ class Visitor:
         self, url: str, source: str, *, media: Media | None, fetched: str | None, deep: int = 0
     ) -> Iterator[Arrival]:
         """Fetch an address a person named; when it is a feed, fetch the pages it lists."""
-        etag, modified = self._versions(url)
-        if etag is None and modified is None and not deep:
-            # Most addresses named are pages, and a page that a person asks for is fetched as it always is.
-            try:
-                received = receive(Found(where=url, url=url), media=media, fetched=fetched)
-            except PageError as error:
-                yield Arrival(source, url, error=error)
-                return
-            feed = (
-                read_feed(received.text, url)
-                if received.page.media != "html" or "<rss" in received.text[:2_000]
-                else None
-            )
-            if feed is None:
-                yield Arrival(source, url, received)
-                return
-            self._last[urlsplit(url).netloc] = time.monotonic()
-        yield from self._visit_feed(url, source, etag, modified, media, fetched, deep)
+        if deep or _FEED_LIKE.search(urlsplit(url).path) or any(self._versions(url)):
+            yield from self._visit_feed(url, source, media, fetched, deep)
+            return
+        try:
+            received = receive(Found(where=url, url=url), media=media, fetched=fetched)
+        except PageError as error:
+            yield Arrival(source, url, error=error)
+            return
+        feed = read_feed(received.text, url)
+        if feed is None:
+            yield Arrival(source, url, received)
+        else:
+            yield from self.follow(feed, source, media=media, fetched=fetched, home=url, deep=deep)
 
     def follow(
         self,
@@ -114,24 +111,18 @@ class Visitor:
             yield from self.visit(url, source, media=media, fetched=fetched, deep=deep + 1)
 
     def _visit_feed(
-        self,
-        url: str,
-        source: str,
-        etag: str | None,
-        modified: str | None,
-        media: Media | None,
-        fetched: str | None,
-        deep: int,
+        self, url: str, source: str, media: Media | None, fetched: str | None, deep: int
     ) -> Iterator[Arrival]:
+        """Fetch a feed if it has changed. A feed is there to be fetched, so only its pages are asked about."""
         try:
-            self._ask(url, url)
-            answer = _get(url, etag, modified)
+            self._wait(url, self._between)
+            answer = _get(url, *self._versions(url))
             if answer.status == 304:
                 yield Arrival(source, url, there=True)
                 return
             if answer.status != 200:
                 raise FetchError(f"the server answered {answer.status}", where=url)
-            received = read_bytes(answer.body, url=url, charset=answer.charset, where=url)
+            received = read_bytes(answer.body, url=url, fetched=fetched, charset=answer.charset, where=url)
         except PageError as error:
             yield Arrival(source, url, error=error)
             return
@@ -144,7 +135,7 @@ class Visitor:
             self.seen.append((url, source, answer.etag, answer.modified))
 
     def _ask(self, url: str, home: str | None) -> None:
-        """Wait for our turn at a host; raise `FetchError` when it does not want the visit."""
+        """Ask a host whether we may visit, and wait for our turn; raise `FetchError` for a no."""
         self._check_open(url, home)
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}"
@@ -158,10 +149,13 @@ class Visitor:
         wanted = max(self._between, float(rules.crawl_delay(_NAME) or 0))
         if wanted > _LONGEST:
             raise FetchError(f"its host asks for {wanted:.0f} seconds between two visits", where=url)
-        left = self._last.get(parts.netloc, -wanted) + wanted - time.monotonic()
-        if left > 0 and parts.netloc in self._last:
-            time.sleep(left)
-        self._last[parts.netloc] = time.monotonic()
+        self._wait(url, wanted)
+
+    def _wait(self, url: str, wanted: float) -> None:
+        host = urlsplit(url).netloc
+        if host in self._last:
+            time.sleep(max(0.0, self._last[host] + wanted - time.monotonic()))
+        self._last[host] = time.monotonic()
 
     def _check_open(self, url: str, home: str | None) -> None:
         """Refuse what a feed has us fetch from inside the network we stand in, unless the feed stands there too."""
@@ -170,8 +164,8 @@ class Visitor:
             return
         try:
             addresses = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
-        except (OSError, UnicodeError) as error:
-            raise FetchError(f"cannot be fetched: no such host ({host})", where=url) from error
+        except (OSError, UnicodeError):
+            return  # behind a proxy names are resolved elsewhere; what does not exist fails when it is fetched
         if any(not ipaddress.ip_address(address.split("%")[0]).is_global for address in addresses):
             raise FetchError("an address within a private network, which a feed may not send us to", where=url)
 
@@ -192,7 +186,7 @@ def _robots(host: str) -> RobotFileParser | None:
 def _get(url: str, etag: str | None, modified: str | None, *, most: int = MOST_BYTES, timeout: float = 20.0) -> _Answer:
     import httpx
 
-    headers = {"User-Agent": _AGENT, "Accept-Encoding": "gzip"}
+    headers = {"User-Agent": _AGENT, "Accept-Encoding": "identity"}
     if etag:
         headers["If-None-Match"] = etag
     if modified:

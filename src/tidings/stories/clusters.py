@@ -7,6 +7,7 @@ It takes all texts at once and forgets them; keeping stories over days is the wo
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["cluster"]
 
+_COARSE = re.compile(r"\d{4}(?:-\d{2})?")
+
 ALIKE = 0.15
 """Mean likeness from which two clusters are one story."""
 DATED_ALIKE = 0.13
@@ -30,10 +33,14 @@ NEAREST = 0.08
 MARGIN = 1.3
 LEAST_CROWD = 2
 """A text moves to a cluster of at least so many that it is like on the whole, and clearly more so than to its own."""
+MOST_OF_TWO = 0.8
 PASSES = 2
 MOST_TOGETHER = 3000
 """Texts compared each with each in one go; a larger heap is first cut at higher likeness."""
+FINER = 1.5
 BLOCK = 256
+MOST_WEIGHED = 50_000
+"""Pairs of a block that are weighed with all their terms; where more are likely, all of them are alike anyway."""
 HEAVIEST = 40
 """Terms of a text that look for its neighbours when there are too many texts to compare all."""
 
@@ -77,12 +84,12 @@ def _in_order(labels: Sequence[int]) -> list[list[int]]:
 
 
 def _days(dates: Sequence[str | None] | None, count: int) -> NDArray[np.float64]:
-    """Return each date as a day number, not-a-number where there is none."""
+    """Return each date as a day number, not-a-number where there is none or only a month or year is known."""
     import numpy as np
 
     days = np.full(count, np.nan)
     for index, date in enumerate(dates or ()):
-        if date:
+        if date and not _COARSE.fullmatch(date):
             try:
                 days[index] = datetime.date.fromisoformat(date[:10]).toordinal()
             except ValueError as error:
@@ -120,7 +127,7 @@ def _heaps(rows: Any, days: NDArray[np.float64], border: float) -> list[NDArray[
             if len(part) <= MOST_TOGETHER or least >= 1:
                 found.extend(part[at : at + MOST_TOGETHER] for at in range(0, len(part), MOST_TOGETHER))
             else:
-                todo.append((part, least * 1.25))
+                todo.append((part, least * FINER))
     return sorted(found, key=lambda heap: int(heap[0]))
 
 
@@ -134,13 +141,14 @@ def _components(rows: Any, days: NDArray[np.float64], least: float) -> list[NDAr
     others: list[NDArray[np.int64]] = []
     for start in range(0, rows.shape[0], BLOCK):
         near = (light[start : start + BLOCK] @ light.T).tocoo()
+        one, other = near.row.astype(np.int64) + start, near.col.astype(np.int64)
+        value = near.data * np.exp(-0.5 * (np.nan_to_num(days[one] - days[other], nan=0.0) / DAYS) ** 2)
         # What the heaviest terms give is a lower bound; half the border lets the lighter ones have their say.
-        likely = near.data >= least / 2
-        one, other = near.row[likely].astype(np.int64) + start, near.col[likely].astype(np.int64)
-        later = one < other
-        one, other = one[later], other[later]
-        value = np.asarray(rows[one].multiply(rows[other]).sum(axis=1)).ravel()
-        value *= np.exp(-0.5 * (np.nan_to_num(days[one] - days[other], nan=0.0) / DAYS) ** 2)
+        likely = (one < other) & (value >= least / 2)
+        one, other, value = one[likely], other[likely], value[likely]
+        if len(one) <= MOST_WEIGHED:
+            whole = np.asarray(rows[one].multiply(rows[other]).sum(axis=1)).ravel()
+            value *= whole / near.data[likely]
         ones.append(one[value >= least])
         others.append(other[value >= least])
     one, other = np.concatenate(ones), np.concatenate(others)
@@ -203,29 +211,57 @@ def _moves(rows: Any, days: NDArray[np.float64], labels: NDArray[np.int64]) -> N
     member = csr_matrix((np.ones(texts), (labels, np.arange(texts))), shape=(groups, texts))
     sizes = np.bincount(labels, minlength=groups)
     sums = (member @ rows).T.tocsc()
-    middle = np.array([_middle(days[labels == group]) for group in range(groups)])
+    middles = _middles(days, labels, groups)
     moved = labels.copy()
     for start in range(0, texts, BLOCK):
-        here = np.arange(start, min(start + BLOCK, texts))
-        likeness = (rows[here] @ sums).toarray()
-        at, own = np.arange(len(here)), labels[here]
+        here = slice(start, min(start + BLOCK, texts))
+        likeness = (rows[here] @ sums).toarray() * _fade(days[here], middles)
         present = np.asarray(rows[here].multiply(rows[here]).sum(axis=1)).ravel()
-        mine = (likeness[at, own] - present) / np.maximum(sizes[own] - 1, 1)
-        likeness = likeness / sizes * _fade(days[here], middle)
-        mine = np.where(sizes[own] > 1, mine * _fade(days[here], middle)[at, own], 0.0)
-        likeness[:, sizes < LEAST_CROWD] = 0.0
-        likeness[at, own] = 0.0
-        best = likeness.argmax(axis=1)
-        value = likeness[at, best]
-        likeness[at, best] = 0.0
-        rival = np.where(sizes[own] > 1, mine, likeness.max(axis=1))
-        go = (value >= NEAREST) & (value >= MARGIN * rival)
-        moved[here[go]] = best[go]
+        best, go = _better(likeness, present, labels[here], sizes)
+        for at in np.flatnonzero(go).tolist():
+            if _broad(rows[start + at], sums[:, best[at]]):
+                moved[start + at] = best[at]
     return moved
 
 
-def _middle(days: NDArray[np.float64]) -> float:
+def _better(
+    likeness: NDArray[np.float64], present: NDArray[np.float64], own: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the best other cluster of each text, and whether it is clearly better than its own.
+
+    `likeness` sums over the members of a cluster, of which a text is one itself (`present`).
+    """
     import numpy as np
 
-    known = days[~np.isnan(days)]
-    return float(np.median(known)) if len(known) else float("nan")
+    at = np.arange(len(own))
+    mine = np.where(sizes[own] > 1, (likeness[at, own] - present) / np.maximum(sizes[own] - 1, 1), 0.0)
+    mean = likeness / sizes
+    mean[:, sizes < LEAST_CROWD] = 0.0
+    mean[at, own] = 0.0
+    best = mean.argmax(axis=1)
+    value = mean[at, best]
+    mean[at, best] = 0.0
+    rival = np.where(sizes[own] > 1, mine, mean.max(axis=1))
+    return best, (value >= NEAREST) & (value >= MARGIN * rival)
+
+
+def _broad(row: Any, total: Any) -> bool:
+    """Tell whether likeness rests on more than one name: a president is in the news for more than one thing."""
+    import numpy as np
+
+    shares = np.sort(row.multiply(total.T).data)[::-1]
+    return bool(shares[:2].sum() <= MOST_OF_TWO * shares.sum())
+
+
+def _middles(days: NDArray[np.float64], labels: NDArray[np.int64], groups: int) -> NDArray[np.float64]:
+    """Return the middle day of each cluster, not-a-number where no text has a date."""
+    import numpy as np
+
+    known = np.flatnonzero(~np.isnan(days))
+    order = known[np.lexsort((days[known], labels[known]))]
+    counts = np.bincount(labels[known], minlength=groups)
+    starts = np.cumsum(counts) - counts
+    middles = np.full(groups, np.nan)
+    some = counts > 0
+    middles[some] = days[order[starts[some] + counts[some] // 2]]
+    return middles

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from tidings.errors import UsageError
 from tidings.facts import Fact
 from tidings.stories.candidates import candidate_pairs
 from tidings.stories.likeness import Likeness, Marks, Reading, compare, copy_score, mark
@@ -18,7 +19,7 @@ from tidings.stories.words import WordHashes, names_of, shingles, words_of
 __all__ = ["Copy", "CopyGroup", "CopyKind", "find_copies", "near_copies", "read"]
 
 CopyKind = Literal["verbatim", "truncated", "abridged", "rewritten", "translated"]
-COPY = 0.7
+COPY = 0.85
 """Probability from which two texts are copies: a wrong link joins two groups, a third copy often mends a missed one."""
 NAMES_KEPT = 0.4
 MOST_MARKED = 4096
@@ -62,6 +63,8 @@ def find_copies(texts: Sequence[str], *, dates: Sequence[str | None] | None = No
     >>> group.origin, [(copy.text, copy.kind) for copy in group.copies]
     (0, [(1, 'truncated')])
     """
+    if dates is not None and len(dates) != len(texts):
+        raise UsageError(f"{len(texts)} texts but {len(dates)} dates")
     readings = _readings(texts)
     return [_describe(group, readings, dates) for group in _groups(readings)]
 

@@ -36,10 +36,11 @@ class Reading(Fact, frozen=True, kw_only=True):
 
 
 class Marks(Fact, frozen=True, kw_only=True):
-    """Where the rare words of a text stand, and how many such places there are."""
+    """Where the rare words of a text stand: the words sorted, the place of each, and how often each occurs."""
 
-    places: dict[int, tuple[int, ...]]
-    count: int
+    words: NDArray[np.uint64]
+    places: NDArray[np.int64]
+    repeats: NDArray[np.int64]
 
 
 class Likeness(Fact, frozen=True, kw_only=True):
@@ -62,12 +63,18 @@ FEATURES = ("jaccard", "containment", "chain_shorter", "chain_both", "order", "l
 
 
 def mark(reading: Reading) -> Marks:
-    """Find the rare words of a text; they are the places by which two texts are laid side by side."""
-    places: dict[int, list[int]] = {}
-    for at, word in enumerate(reading.words.tolist()):
-        places.setdefault(word, []).append(at)
-    rare = {word: tuple(at) for word, at in places.items() if len(at) <= RARE + 1}
-    return Marks(places=rare, count=sum(len(at) for at in rare.values() if len(at) <= RARE))
+    """Find the rare words of a text; they are the places by which two texts are laid side by side.
+
+    Words once too frequent are kept as well, so that a text and its first half have their rare words in common.
+    """
+    import numpy as np
+
+    order = np.argsort(reading.words, kind="stable")
+    words = reading.words[order]
+    _, group, sizes = np.unique(words, return_inverse=True, return_counts=True)
+    repeats = sizes[group] if len(words) else np.zeros(0, dtype=np.int64)
+    rare = repeats <= RARE + 1
+    return Marks(words=words[rare], places=order[rare], repeats=repeats[rare])
 
 
 def compare(one: Reading, two: Reading, marks: tuple[Marks, Marks] | None = None) -> Likeness:
@@ -81,18 +88,19 @@ def compare(one: Reading, two: Reading, marks: tuple[Marks, Marks] | None = None
     import numpy as np
 
     first, second = marks or (mark(one), mark(two))
-    if (len(one.words), first.count) > (len(two.words), second.count):
-        one, two, first, second = two, one, second, first
+    counts = int((first.repeats <= RARE).sum()), int((second.repeats <= RARE).sum())
+    if (len(one.words), counts[0]) > (len(two.words), counts[1]):
+        one, two, first, second, counts = two, one, second, first, counts[::-1]
     sizes = len(one.shingles), len(two.shingles)
     shared = len(np.intersect1d(one.shingles, two.shingles, assume_unique=True))
-    points, common = _meetings(first, second)
-    chain, last = _longest_rise([place for _, place in points])
+    meetings, common = _meetings(first, second)
+    chain, last = _longest_rise(meetings)
     return Likeness(
         jaccard=shared / max(1, sum(sizes) - shared),
         containment=shared / max(1, min(sizes)),
         chain=chain,
-        chain_shorter=min(1.0, chain / max(1, first.count)),
-        chain_both=chain / max(1, first.count + second.count - chain, chain),
+        chain_shorter=min(1.0, chain / max(1, counts[0])),
+        chain_both=chain / max(1, sum(counts) - chain, chain),
         order=chain / max(1, common),
         longer=len(two.words) / max(1, len(one.words)),
         names=len(one.names & two.names) / len(one.names) if len(one.names) >= LEAST_NAMES else 1.0,
@@ -100,20 +108,22 @@ def compare(one: Reading, two: Reading, marks: tuple[Marks, Marks] | None = None
     )
 
 
-def _meetings(short: Marks, long: Marks) -> tuple[list[tuple[int, int]], int]:
-    """Return the pairs of places where both have the same rare word, in the order of a chain, and how many can match.
+def _meetings(short: Marks, long: Marks) -> tuple[list[int], int]:
+    """Return the places in the longer text of the rare words both have, in the order of the shorter, and how many.
 
-    Of two pairs from one place the later comes first, so that a rising chain takes only one of them.
+    Of two places for one word the later comes first, so that a rising chain takes only one of them.
     """
-    points: list[tuple[int, int]] = []
-    common = 0
-    for word, here in short.places.items():
-        there = long.places.get(word)
-        if there is not None and len(here) <= RARE:
-            common += len(here)
-            points.extend((at, other) for at in here for other in there)
-    points.sort(key=lambda point: (point[0], -point[1]))
-    return points, common
+    import numpy as np
+
+    rare = short.repeats <= RARE
+    words, here = short.words[rare], short.places[rare]
+    low, high = np.searchsorted(long.words, words), np.searchsorted(long.words, words, side="right")
+    found = high - low
+    owner = np.repeat(np.arange(len(words)), found)
+    within = np.arange(len(owner)) - np.repeat(np.cumsum(found) - found, found)
+    there = long.places[low[owner] + within]
+    order = np.lexsort((-there, here[owner]))
+    return there[order].tolist(), int((found > 0).sum())
 
 
 def copy_score(likeness: Likeness) -> float:
