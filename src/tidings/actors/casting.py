@@ -7,6 +7,7 @@ It reads no pronouns and no descriptions.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tidings.actors import knowledge
@@ -87,11 +88,13 @@ class Troupe:
 
     # ------------------------------------------------------------------ organisations
 
-    def known(self, alias: str, near: str | None = None) -> Part:
-        """Return an organisation of the reviewed list."""
-        choices = knowledge.known_names()[alias]
-        own = next((k for k in choices if k.country == near), choices[0])
+    def known(self, alias: str, owner: str | None = None, around: Sequence[str] = ()) -> Part:
+        """Return an organisation of the reviewed list: that of its owner's country, else of one named around."""
+        own = knowledge.choose(knowledge.known_names()[alias], [owner] if owner else around)
+        near = owner or (around[0] if around else None)
         key = own.id or slug(own.name)
+        if not own.country and near and own.type == "organisation":
+            key = slug(f"{near}-{own.name}")
         sector = own.sector or None
         if own.id == "Q42418" and self.day:
             sector = "GOV" if self.day >= "2021-08-15" else "REB"
@@ -112,7 +115,15 @@ class Troupe:
             ):
                 self.bodies[folded] = part
                 return self._state(part, stated)
+        if name[4:] in knowledge.known_names() and name[:4].lower() == "the ":
+            return self._state(self.known(name[4:], near), stated)
+        if " " not in folded and len(folded) > 4:
+            longer = [p for p in self.parts.values() if p.type == "organisation" and _is_short_for(folded, p.name)]
+            if longer:
+                return self._state(longer[-1], stated)
         seen = [s for s in sightings(name) if s.kind in ("country", "demonym", "capital")]
+        if seen and not seen[0].start and name[seen[0].end + 1 :] in knowledge.known_names():
+            return self._state(self.known(name[seen[0].end + 1 :], seen[0].key), stated)
         country = seen[0].key if seen else near
         sector = sector_of(name)
         key = slug(f"{country.lower()}-{name}" if country and not seen and sector and len(name.split()) < 3 else name)
@@ -132,6 +143,10 @@ class Troupe:
         country, sector = held[0][0] or None, held[0][1] or None
         own = slug(key)
         return self.parts.get(own) or self._keep(Part(own, text, "organisation", country, sector))
+
+    def _name_of(self, country: str | None) -> str | None:
+        known = knowledge.countries().get(country or "")
+        return known.name if known else None
 
     def _state(self, part: Part, stated: list[RolePhrase]) -> Part:
         for role in stated:
@@ -186,24 +201,38 @@ class Troupe:
 
     def _in_tables(self, name: str, stated: list[RolePhrase], near: list[str]) -> Person | None:
         day = self.day or knowledge.RECENT
-        said = [role.country for role in stated if role.country]
         if " " in name:
             people = knowledge.people_named(name, spelled=True)
             exact = [p for p in people if fold(name) in (fold(p.name), *map(fold, p.aliases))]
             people = exact or people
-            if said and people:
-                people = [p for p in people if p.country in said]
-            elif people and not exact:
-                people = [p for p in people if p.country in near]
-            elif people and not said:
-                inside = [p for p in people if p.country in near or p.head]
-                people = inside or ([] if near else people)
-            return pick(people, day, [])
+            return pick(self._agreeing(people, bool(exact), stated, near, day), day, [])
+        return self._by_surname(name, stated, near, day) or self._minister_by_surname(name, stated, near, day)
+
+    def _agreeing(
+        self, people: list[Person], exact: bool, stated: list[RolePhrase], near: list[str], day: str
+    ) -> list[Person]:
+        """Keep the namesakes that agree with the article: country stated, in office on the day, country named."""
+        said = {role.country for role in stated if role.country}
+        if said:
+            return [p for p in people if knowledge.homes(p, day) & said]
+        inside = [p for p in people if knowledge.homes(p, day) & set(near)]
+        if not exact or inside:
+            return inside
+        if any(role.sector in _PRIVATE for role in stated):
+            return []
+        serving = [p for p in people if any(valid(office, day) for office in p.offices)]
+        if self.day and len(serving) == 1:
+            return serving
+        return [p for p in people if p.head] or ([] if near else people)
+
+    def _by_surname(self, name: str, stated: list[RolePhrase], near: list[str], day: str) -> Person | None:
+        """Return the head of state or government on the day who is meant by a bare surname."""
         people = [
             p
             for p in knowledge.people_of_surname(name)
             if any(knowledge.head_class(o.title) and valid(o, day) for o in p.offices)
         ]
+        said = [role.country for role in stated if role.country]
         if said:
             people = [p for p in people if p.country in said]
         people = [p for p in people if p.country in near] or (
@@ -211,10 +240,22 @@ class Troupe:
         )
         return people[0] if len(people) == 1 else None
 
+    def _minister_by_surname(self, name: str, stated: list[RolePhrase], near: list[str], day: str) -> Person | None:
+        """Return the only office holder of a rare surname, when in office on the day and the country is named."""
+        keys = knowledge.families().get(fold(name), ())
+        if not self.day or len(keys) != 1 or len(name) < 4 or gender_of(name, before="given") is not None:
+            return None
+        if any(role.sector in _PRIVATE for role in stated):
+            return None
+        who = knowledge.person(keys[0])
+        named = {*near, *(role.country for role in stated if role.country)}
+        serving = who is not None and any(valid(office, day) for office in who.offices)
+        return who if who is not None and serving and knowledge.homes(who, day) & named else None
+
     def _enter_known(self, who: Person) -> Part:
         day = self.day or knowledge.RECENT
         man = {"m": 0.99, "f": 0.01}.get(who.gender) if who.gender else gender_of(who.name)
-        part = Part(who.id, who.name, "person", who.country or None, person_sector(who, day), man, who)
+        part = Part(who.id, who.name, "person", knowledge.home(who, day) or None, person_sector(who, day), man, who)
         part.kind = next((kind for o in who.offices if valid(o, day) and (kind := knowledge.head_class(o.title))), None)
         self.persons.append(part)
         return self._keep(part)
@@ -240,7 +281,7 @@ class Troupe:
         if part.person is not None:
             day = self.day or knowledge.RECENT
             for office in knowledge.all_offices(part.person, day):
-                of = knowledge.countries()[part.country].name if part.country in knowledge.countries() else None
+                of = _NAMES_OF.get(office.at) or self._name_of(part.person.country)
                 roles.append(Role(title=office.title, of=of, start=office.start or None, end=office.end or None))
         for role in part.stated:
             country = country or role.country
@@ -248,6 +289,8 @@ class Troupe:
             roles.append(Role(title=role.title, of=role.country, span=role.span))
         if part.type == "person" and part.person is None and sector is None:
             sector = next((r.sector for r in part.stated if r.sector), None)
+        if part.person is not None and sector == "ELI":
+            sector = next((r.sector for r in part.stated if r.sector in ("GOV", "LEG", "MIL", "JUD", "SPY")), sector)
         state = knowledge.countries().get(country or "")
         country = (state.parent or country) if state else country
         wikidata = part.id if re.fullmatch(r"Q\d+", part.id) else None
@@ -261,4 +304,12 @@ class Troupe:
         )  # fmt: skip
 
 
+def _is_short_for(word: str, name: str) -> bool:
+    """Tell whether a word is the last of a longer name: "the Guards" are the Revolutionary Guards."""
+    return " " in name and fold(name).endswith(" " + word)
+
+
+_NAMES_OF = {"EUR": "European Union", "UNO": "United Nations"}
+_PRIVATE = frozenset("BUS CVL EDU MED AGR LAB CRM JRN REF".split())
+"""Sectors of people who are no namesake of an office holder's, unless their country says so."""
 _GREAT = frozenset("USA RUS CHN GBR FRA DEU IND JPN TUR IRN ISR UKR BRA BLR SYR VEN PRK".split())

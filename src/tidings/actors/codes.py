@@ -177,7 +177,7 @@ def _organisation(
 ) -> tuple[str | None, str | None, str | None]:
     choices = knowledge.known_names()[sighting.key]
     near = [s.key for s in seen if s.kind in ("country", "demonym")]
-    own = next((k for k in choices if k.country in near), choices[0])
+    own = knowledge.choose(choices, near)
     country = own.country or (near[0] if near else None)
     rest = phrase[: sighting.start] + " " + phrase[sighting.end :]
     role = sector_of(rest)

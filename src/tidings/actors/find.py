@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tidings.actors import knowledge
+from tidings.actors.agents import sector_of
 from tidings.actors.casting import Part, Troupe
 from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
 from tidings.actors.descriptions import Placed, described, means
@@ -71,8 +72,14 @@ class _Stage:
         """Return the countries the article names, the most named first."""
         counts: dict[str, int] = {}
         for one in self.named:
-            if one.sighting and one.sighting.kind in ("country", "demonym", "capital", "seat"):
-                counts[one.sighting.key] = counts.get(one.sighting.key, 0) + 1
+            key = one.sighting.key if one.sighting else ""
+            if one.sighting and one.sighting.kind == "known":
+                key = knowledge.known_names()[key][0].country
+                key = key if key in ("EUR", "UNO") else ""
+            elif one.sighting and one.sighting.kind not in ("country", "demonym", "capital", "seat"):
+                key = ""
+            if key:
+                counts[key] = counts.get(key, 0) + 1
         return sorted(counts, key=lambda country: -counts[country])
 
     def token_at(self, offset: int) -> int:
@@ -159,8 +166,8 @@ class _Stage:
             self._cast_capital(one, name, seen.key)
         elif seen.kind == "known":
             form: MentionForm = "adjective" if one.label == "NORP" else "name"
-            near = self._owner(self.token_at(one.start)) or (self.near[0] if self.near else None)
-            self.put(one.start, one.end, form, one.label, self.troupe.known(name, near), 0.93)
+            owner = self._owner(self.token_at(one.start))
+            self.put(one.start, one.end, form, one.label, self.troupe.known(seen.key, owner, self.near), 0.93)
         else:
             self.put(one.start, one.end, "name", one.label, self.troupe.coded(one, name), 0.8, "PETRARCH2 dictionary")
 
@@ -192,7 +199,14 @@ class _Stage:
     def _cast_unsighted(self, one: Named, name: str) -> None:
         if one.label == "ORG":
             at = self.token_at(one.start)
-            near = self._owner(at) or self._only_country(one)
+            owner = self._owner(at)
+            if name == "House" and not owner and "USA" in self.near:
+                self.put(one.start, one.end, "name", "ORG", self.troupe.known("House of Representatives", "USA"), 0.75)
+                return
+            sector = sector_of(name)
+            near = owner or (self._only_country(one) if sector and sector[0] not in ("BUS", "UNK", "SOC") else None)
+            if fold(name) == "parliament" and not owner:
+                near = self.near[0] if self.near else None
             stated = roles_of(self.doc, one.start, one.end)
             self.put(one.start, one.end, "name", "ORG", self.troupe.organisation(name, near, stated), 0.75)
         elif one.label == "NORP":

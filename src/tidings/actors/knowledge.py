@@ -7,7 +7,7 @@ It reads no articles.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tidings import data
@@ -143,6 +143,16 @@ def known_names() -> dict[str, list[Known]]:
             is_another = each and skeleton(alias) != skeleton(name)
             found.setdefault(alias, []).append(own._replace(id="", name=alias) if is_another else own)
     return found
+
+
+def choose(choices: list[Known], near: Sequence[str]) -> Known:
+    """Return the body of a name that sits in one of the countries named, else the one of no country, else the first.
+
+    >>> choose(known_names()["Senate"], ["PHL"]).country, choose(known_names()["Senate"], ["USA"]).country
+    ('', 'USA')
+    """
+    own = next((k for country in near for k in choices if k.country == country), None)
+    return own or next((k for k in choices if not k.country), choices[0])
 
 
 @functools.cache

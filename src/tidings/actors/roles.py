@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from tidings.actors import knowledge
 from tidings.actors.agents import sector_of
 from tidings.actors.knowledge import country_of_word
 from tidings.actors.names import fold
 from tidings.actors.reading import text_of
-from tidings.actors.sightings import sightings
+from tidings.actors.sightings import Sighting, sightings
 from tidings.text import Span
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ __all__ = ["RolePhrase", "describe_role", "role_kind", "roles_of"]
 
 _BEFORE = ("NOUN", "PROPN", "ADJ")
 _LONGEST = 8
+_TIMES = frozenset("day evening morning afternoon night week month year noon weekend".split())
+_OFFICES = frozenset("secretary minister president director chief speaker chancellor head governor king emir".split())
 _POLITE = frozenset("mr mr. mrs mrs. ms ms. dr dr. sir miss".split())
 
 
@@ -53,9 +56,21 @@ def roles_of(doc: Doc, start: int, end: int) -> list[RolePhrase]:
 def describe_role(text: str, span: Span) -> RolePhrase:
     """Read country, sector and kind of office out of a role phrase."""
     words = span.of(text)
-    sector = sector_of(words)
-    country = next((s.key for s in sightings(words) if s.kind in ("country", "demonym", "seat")), None)
+    seen = sightings(words)
+    sector = sector_of(_without_bodies(words, seen)) or sector_of(words)
+    country = next((s.key for s in seen if s.kind in ("country", "demonym", "seat")), None)
+    if country is None:
+        bodies = (knowledge.known_names()[s.key][0] for s in seen if s.kind == "known")
+        country = next((b.country for b in bodies if b.country in ("EUR", "UNO")), None)
     return RolePhrase(span, words, country, sector[0] if sector else None, role_kind(words))
+
+
+def _without_bodies(words: str, seen: list[Sighting]) -> str:
+    """Blank the organisations named: a policy chief of the European Union leads no trade union."""
+    for one in seen:
+        if one.kind == "known":
+            words = words[: one.start] + " " * (one.end - one.start) + words[one.end :]
+    return words
 
 
 def role_kind(words: str) -> str | None:
@@ -86,9 +101,11 @@ def _title(doc: Doc, first: int) -> Span | None:
     while (
         at > 0 and first - at < _LONGEST and doc[at - 1].pos_ in _BEFORE and not doc[at - 1].text.endswith((",", "."))
     ) or (at > 0 and first - at < _LONGEST and doc[at - 1].lower_ in ("u.s.", "u.k.")):
-        if doc[at - 1].lower_ in _POLITE or "\n" in doc[at - 1].text:
+        if doc[at - 1].lower_ in _POLITE or doc[at - 1].lower_ in _TIMES or "\n" in doc[at - 1].text:
             break
         at -= 1
+        if at > 1 and doc[at - 1].lower_ in ("of", "for") and doc[at - 2].lower_ in _OFFICES and doc[at].text.istitle():
+            at -= 2
     if at == first:
         return None
     span = Span(doc[at].idx, doc[first - 1].idx + len(doc[first - 1]))
@@ -119,6 +136,8 @@ def _in_front(doc: Doc, first: int) -> Span | None:
         if token.lower_ in ("the", "a", "an", "its", "his", "her", "their") or token.is_sent_start:
             span = Span(token.idx, doc[first - 2].idx + len(doc[first - 2]))
             head = sector_of(span.of(text_of(doc)))
+            if _is_roll_call(doc, at, first - 1):
+                return None
             ruled = at > 0 and doc[at - 1].pos_ == "ADP" and not role_kind(span.of(text_of(doc)))
             return span if head and not ruled and head[1] not in ("man", "people") else None
     return None
@@ -188,8 +207,22 @@ def _phrase(doc: Doc, at: int, window: Iterable[Token]) -> Span | None:
         end -= 1
     if end <= at:
         return None
+    if _is_roll_call(doc, at, end):
+        return None
     span = Span(doc[at].idx, doc[end - 1].idx + len(doc[end - 1]))
     words = span.of(text_of(doc))
     if country_of_word(words) or not any(c.islower() for c in words):
         return None
     return span if sector_of(words) else None
+
+
+def _is_roll_call(doc: Doc, at: int, end: int) -> bool:
+    """Tell whether a phrase goes on with another person ("Senator Ada Berg") or means several ("four senators")."""
+    for token in doc[at:end]:
+        if token.ent_type_ == "PERSON":
+            return True
+        if token.pos_ in ("ADP", "PART") or token.dep_ == "poss":
+            return False
+        if token.tag_ in ("NNS", "NNPS") and (token.i + 1 == end or doc[token.i + 1].pos_ in ("ADP", "CCONJ")):
+            return True
+    return False
