@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -73,11 +75,6 @@ def test_failures_are_told_again_and_forgotten_once_read(store, tmp_path):
 def test_bytes_that_failed_are_not_read_again_unless_asked(store, tmp_path):
     (tmp_path / "a.txt").write_text("Not found.")
     read_times = []
-
-    def article(received):
-        read_times.append(received)
-        raise RuntimeError
-
     broken = Reader(article=lambda received: _nothing(received, read_times), times=None)
     for retry, expected in ((False, 1), (False, 1), (True, 2)):
         outcomes = list(collect(store, [str(tmp_path / "a.txt")], reader=broken, retry=retry))
@@ -237,6 +234,33 @@ def test_a_folder_gives_its_archives_and_lines_too(store, tmp_path):
     assert kinds(run(store, tmp_path)) == ["added", "added"]
     (tmp_path / "z.html").write_text(page(3))
     assert kinds(run(store, tmp_path)) == ["added", "there", "there"]
+
+
+PIPED = """
+import sys
+from tidings import Reader
+from tidings.store import collect, open_store
+quick = Reader(article=None, actors=None, places=None, times=None, quotes=None, events=None)
+with open_store(sys.argv[1], create=True) as store:
+    for outcome in collect(store, ["-"], reader=quick):
+        print(outcome.kind, outcome.where)
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            b'{"html": "<p>Envoys met.</p>"}\n{"text": "They agreed."}\n',
+            "added standard input:1\nadded standard input:2\n",
+        ),
+        (b"Envoys met in Bern.", "added standard input\n"),
+        (b"", "failed standard input\n"),
+    ],
+)
+def test_standard_input(tmp_path, data, told):
+    arguments = [sys.executable, "-c", PIPED, str(tmp_path / "news.db")]
+    assert subprocess.run(arguments, input=data, capture_output=True, check=True).stdout.decode() == told
 
 
 # Feeds

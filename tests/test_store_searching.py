@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidings.cli.search import command
 from tidings.errors import UsageError
 from tidings.facts import Actor, Article, Event, Page, Place, Published, Quote, Record
 from tidings.store import Hit, Store, open_store, to_html
@@ -158,3 +162,20 @@ def test_a_long_query_takes_no_time(store):
         with pytest.raises(UsageError, match="too long"):
             store.search("oil " + noise * 20_000)
     assert [hit.id for hit in store.search("oil " * 400)] == ["a1", "a0"]
+
+
+def test_the_command(store):
+    def search(*arguments: str):
+        return CliRunner().invoke(command, [str(store.path), *arguments])
+
+    done = search("oil", "--format", "jsonl", "--limit", "1")
+    assert done.exit_code == 0
+    (hit,) = map(json.loads, done.stdout.splitlines())
+    assert (hit["id"], hit["snippet"], hit["marks"]) == ("a1", "Oil talks", [[0, 3]])
+    table = search("sanctions", "oil", "--format", "table").stdout
+    assert "a0" in table
+    assert "<b>sanctions</b>" in table
+    done = search("nothing-of-the-kind")
+    assert (done.exit_code, done.stdout, done.stderr) == (1, "", "tidings: nothing found\n")
+    assert search().exit_code == 2
+    assert search("oil", "--format", "xml").exit_code == 2

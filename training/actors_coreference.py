@@ -1,7 +1,10 @@
 """Fit the weights that rank the antecedents of a pronoun.
 
 In: the development data (GUM news clusters, GAP snippets). Out: `actors_coreference.json` in `src/tidings/data`.
-For each pronoun, every candidate is one row, right or wrong; a logistic regression gives the weights.
+Every even row is learnt from; the odd ones are left to the scorer. "It" and "they" are rare and start from the weights
+of persons. For each pronoun all rivals stand in one group, and
+a conditional logit raises the right ones over the others. Pronouns in between are resolved by the weights so far,
+hence the rounds.
 
     python training/actors_coreference.py DATA
 """
@@ -10,93 +13,119 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from spacy.tokens import Doc
 
 HERE = Path(__file__).parent
+OUT = HERE.parent / "src" / "tidings" / "data" / "actors_coreference.json"
 sys.path.insert(0, str(HERE.parent / "src"))
 
 from tidings.actors import coreference, resolving  # noqa: E402
-from tidings.actors.reading import sentence_numbers  # noqa: E402
 from tidings.syntax import parse  # noqa: E402
 
-Rows = dict[str, list[tuple[dict[str, float], int]]]
+ROUNDS = 3
+NEWS = 4
+"""How much more a pronoun of a news document counts than one of an encyclopedia."""
+Span = tuple[int, int]
+Group = list[tuple[dict[str, float], bool]]
+Task = tuple[Doc, list[Span], dict[int, set[int]]]
 
 
-def gap(path: Path, rows: Rows, *, limit: int) -> None:
-    """Collect candidates for the pronouns of GAP: the two names and the other persons the parser sees."""
+def gap(path: Path) -> Iterator[Task]:
+    """Yield the snippets whose pronoun means one of the two names."""
     for at, line in enumerate(path.open(encoding="utf-8")):
-        if at >= limit:
-            break
         row = json.loads(line)
-        if row["a_coref"] == row["b_coref"]:
+        if at % 2 or row["a_coref"] == row["b_coref"]:
             continue
-        doc = parse(row["text"])
         offers = {n: (int(row[f"{n}_offset"]), int(row[f"{n}_offset"]) + len(row[n])) for n in "ab"}
-        right = offers["a" if row["a_coref"] == "TRUE" else "b"]
         start = int(row["pronoun_offset"])
-        collect(doc, [*offers.values()], (start, start + len(row["pronoun"])), {right}, rows)
+        right = offers["a" if row["a_coref"] == "TRUE" else "b"][0]
+        yield parse(row["text"]), [(start, start + len(row["pronoun"])), *offers.values()], {start: {right}}
 
 
-def gum(path: Path, rows: Rows) -> None:
-    """Collect candidates for the pronouns of the GUM news documents."""
-    for line in path.open(encoding="utf-8"):
+def gum(path: Path) -> Iterator[Task]:
+    """Yield the news documents with all their mentions."""
+    for at, line in enumerate(path.open(encoding="utf-8")):
         row = json.loads(line)
-        doc = parse(row["text"])
-        mentions = [m for m in row["mentions"] if not m["pron"]]
-        for mention in row["mentions"]:
-            if mention["pron"] and coreference.PRONOUNS.get(mention["text"].lower()) in ("he", "she", "it", "they"):
-                before = [m for m in mentions if m["start"] < mention["start"]][-40:]
-                spans = [(m["start"], m["end"]) for m in before]
-                right = {(m["start"], m["end"]) for m in before if m["eid"] == mention["eid"]}
-                if right:
-                    collect(doc, spans, (mention["start"], mention["end"]), right, rows)
+        if at % 2:
+            continue
+        right: dict[int, set[int]] = {}
+        for one in row["mentions"]:
+            if one["pron"]:
+                right[one["start"]] = {
+                    m["start"] for m in row["mentions"] if m["eid"] == one["eid"] and m["start"] != one["start"]
+                }
+        yield parse(row["text"]), [(m["start"], m["end"]) for m in row["mentions"]], right
 
 
-def collect(doc, spans, pronoun, right, rows: Rows) -> None:
-    """Add one row for each candidate that fits a pronoun."""
-    sentences, inside = sentence_numbers(doc), coreference.quoted(doc)
-    people = resolving._person_names(doc)
-    word = doc.text[pronoun[0] : pronoun[1]].lower()
-    kind = coreference.PRONOUNS.get(word)
-    if kind is None:
-        return
-    own = resolving._describe(doc, pronoun, -1, sentences, inside, people)
-    offered = sorted(resolving._describe(doc, span, at, sentences, inside, people) for at, span in enumerate(spans))
-    fitting = [c for c in offered if coreference._fits(c, own, kind, word, doc)]
-    if not any((c.start, c.end) in right for c in fitting) or len(fitting) < 2:
-        return
-    order = 0
-    group = "person" if kind in ("he", "she") else kind
-    for one in sorted(fitting, key=lambda c: -c.start):
-        order += one.start < own.start
-        found = coreference.features(one, own, kind, doc, 1, order if one.start < own.start else 4)
-        rows.setdefault(group, []).append((found, int((one.start, one.end) in right)))
+def groups(tasks: list[Task]) -> dict[str, list[Group]]:
+    """Resolve all tasks with a teacher at hand and note down who competed for each pronoun."""
+    found: dict[str, list[Group]] = {}
+    usual = resolving.antecedent
+    for doc, spans, right in tasks:
+
+        def teach(own, word, doc, earlier, later=(), right=right):
+            wanted = right.get(own.start)
+            if not wanted:
+                return usual(own, word, doc, earlier, later)
+            rivals = coreference.competitors(own, word, doc, earlier, later)
+            clusters = {one.cluster for one in (*earlier, *later) if one.start in wanted}
+            group = [(seen, one.cluster in clusters) for one, seen in rivals]
+            if any(hit for _, hit in group) and not all(hit for _, hit in group):
+                times = NEWS if len(spans) > 3 else 1
+                found.setdefault(coreference.weights_for(coreference.PRONOUNS[word]), []).extend([group] * times)
+            best = next((one for one, _ in rivals if one.cluster in clusters), None)
+            return (best, 1.0) if best else usual(own, word, doc, earlier, later)
+
+        resolving.antecedent = teach
+        resolving.resolve_in(doc, spans)
+    resolving.antecedent = usual
+    return found
+
+
+def fit(rows: list[Group], penalty: float, prior: dict[str, float]) -> dict[str, float]:
+    """Return the weights under which the right rivals are likeliest; where there is little to learn, the prior's."""
+    names = sorted({name for group in rows for seen, _ in group for name in seen} | set(prior))
+    base = np.array([prior.get(name, 0.0) for name in names])
+    column = {name: at for at, name in enumerate(names)}
+    x = np.zeros((sum(map(len, rows)), len(names)))
+    edges, right = [0], []
+    for group in rows:
+        for seen, hit in group:
+            for name, value in seen.items():
+                x[len(right), column[name]] = value
+            right.append(hit)
+        edges.append(len(right))
+    starts, sizes, is_right = np.array(edges[:-1]), np.diff(edges), np.array(right)
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        score = x @ w
+        score = np.exp(score - np.repeat(np.maximum.reduceat(score, starts), sizes))
+        share = score / np.repeat(np.add.reduceat(score, starts), sizes)
+        hit = np.add.reduceat(share * is_right, starts)
+        pull = share - share * is_right / np.repeat(hit, sizes)
+        return float(-np.log(hit).sum() + penalty * ((w - base) @ (w - base))), x.T @ pull + 2 * penalty * (w - base)
+
+    best = minimize(loss, base, jac=True, method="L-BFGS-B").x
+    return {name: round(float(w), 3) for name, w in zip(names, best, strict=True) if abs(w) > 0.01}
 
 
 def main(data: Path) -> None:
     """Fit and write the weights."""
-    rows: Rows = {}
-    gap(data / "actors" / "dev" / "coref_gap_development.jsonl", rows, limit=2000)
-    gum(data / "actors" / "dev" / "coref_gum_news.jsonl", rows)
-    weights = {}
-    for group, pairs in sorted(rows.items()):
-        vectors = DictVectorizer()
-        x = vectors.fit_transform([found for found, _ in pairs])
-        y = np.array([label for _, label in pairs])
-        model = LogisticRegression(C=0.3, max_iter=2000, random_state=0).fit(x, y)
-        weights[group] = {
-            name: round(float(w), 3)
-            for name, w in zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
-            if abs(w) > 0.01
-        }
-        weights[group]["count"] = max(weights[group].get("count", 0.0), 0.6)
-        print(group, len(pairs), "rows", int(y.sum()), "right")
-    out = HERE.parent / "src" / "tidings" / "data" / "actors_coreference.json"
-    out.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    home = data / "actors" / "dev"
+    tasks = [*gap(home / "coref_gap_development.jsonl"), *gum(home / "coref_gum_news.jsonl")]
+    for _ in range(ROUNDS):
+        found = groups(tasks)
+        weights = {"person": fit(found["person"], 3.0, {})}
+        usual = {name: w for name, w in weights["person"].items() if not name.startswith(("kind:", "agrees"))}
+        weights |= {name: fit(found[name], 3.0, usual) for name in ("it", "they")}
+        OUT.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+        coreference._weights.cache_clear()
+        print({name: len(rows) for name, rows in found.items()})
 
 
 if __name__ == "__main__":

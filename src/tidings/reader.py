@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import multiprocessing
+import os
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -313,7 +315,7 @@ def read_each(
         return
     # Workers are spawned, not forked: a fork of a process with threads (lxml, onnxruntime) may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent) as pool:
         waiting: deque[Future[Record | Failure] | Failure] = deque()
         for source in sources:
             waiting.append(source if isinstance(source, Failure) else pool.submit(work, source))
@@ -373,6 +375,13 @@ def _attempt(
         return reader.read(source, media=media, fetched=fetched, published=published, timings=timings)
     except PageError as error:
         return Failure(error.where or _name(source), error)
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when the process that started it is killed; without this it would wait for work for good."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def _settle(result: Future[Record | Failure] | Failure) -> Record | Failure:

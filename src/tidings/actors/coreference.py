@@ -16,7 +16,7 @@ from tidings import data
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["PRONOUNS", "Candidate", "antecedent", "candidate", "features", "quoted"]
+__all__ = ["PRONOUNS", "Candidate", "antecedent", "candidate", "competitors", "features", "quoted", "weights_for"]
 
 PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("he", "him", "his", "himself"), "he"),
@@ -30,6 +30,9 @@ PRONOUNS: dict[str, str] = {
 }
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "agent")
 _CLAUSES = ("ROOT", "ccomp", "advcl", "conj", "relcl", "xcomp", "parataxis", "acl", "pcomp")
+_SPEECH = frozenset(
+    "say tell add ask answer explain reply warn insist argue note state declare announce claim write think".split()
+)
 _REFLEXIVE = ("himself", "herself", "itself", "themselves")
 REACH = 6
 """Sentences looked back."""
@@ -48,6 +51,8 @@ class Candidate(NamedTuple):
     cluster: int
     role: str
     quoted: bool
+    pronoun: str = ""
+    speaks: bool = False
 
 
 def candidate(
@@ -64,10 +69,14 @@ def candidate(
     """Describe one mention of a parsed text."""
     marked = doc.char_span(start, end, alignment_mode="expand")
     root = marked.root if marked is not None else doc[0]
-    plural = root.tag_ in ("NNS", "NNPS") or any(
+    plural = (root.tag_ in ("NNS", "NNPS") and kind not in ("person", "name")) or any(
         child.dep_ == "conj" and child.i < (marked.end if marked is not None else 0) for child in root.children
     )
-    return Candidate(start, end, root.i, sentences[root.i], kind, plural, man, cluster, _role(root), inside[root.i])
+    return Candidate(
+        start, end, root.i, sentences[root.i], kind, plural, man, cluster, _role(root), inside[root.i],
+        PRONOUNS.get(root.lower_, "") if end - start == len(root) else "",
+        root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and not inside[root.i],
+    )  # fmt: skip
 
 
 def _role(token: Token) -> str:
@@ -100,31 +109,49 @@ def quoted(doc: Doc) -> list[bool]:
 def antecedent(
     pronoun: Candidate, word: str, doc: Doc, earlier: Sequence[Candidate], later: Sequence[Candidate] = ()
 ) -> tuple[Candidate, float] | None:
-    """Return the likeliest antecedent of a pronoun and its lead, from 0 to 1; None when no candidate fits."""
+    """Return the likeliest antecedent of a pronoun and its lead, from 0 to 1; None when no candidate fits.
+
+    Those spoken of compete, each with all its mentions; the answer is the nearest mention of the winner.
+    """
     kind = PRONOUNS[word]
-    counts: dict[int, int] = {}
-    for one in earlier:
-        counts[one.cluster] = counts.get(one.cluster, 0) + 1
-    ranked = []
-    order = 0
+    rivals = competitors(pronoun, word, doc, earlier, later)
+    if not rivals:
+        return None
+    scored = sorted(((_score(found, kind), -at) for at, (_, found) in enumerate(rivals)), reverse=True)
+    lead = scored[0][0] - scored[1][0] if len(scored) > 1 else 2.0
+    return rivals[-scored[0][1]][0], round(min(0.99, 0.5 + lead / 4), 4)
+
+
+def competitors(
+    pronoun: Candidate, word: str, doc: Doc, earlier: Sequence[Candidate], later: Sequence[Candidate] = ()
+) -> list[tuple[Candidate, dict[str, float]]]:
+    """Return the nearest mention of everyone a pronoun may mean, with what speaks for and against them."""
+    kind = PRONOUNS[word]
+    groups: dict[int, list[Candidate]] = {}
     for one in reversed(earlier):
-        if pronoun.sentence - one.sentence > REACH and len(ranked) > 2:
+        if pronoun.sentence - one.sentence > REACH and len(groups) > 2 and one.cluster not in groups:
             break
-        if _fits(one, pronoun, kind, word, doc):
-            order += 1
-            ranked.append((_score(features(one, pronoun, kind, doc, counts[one.cluster], order), kind), one))
+        groups.setdefault(one.cluster, []).append(one)
+    found: list[tuple[Candidate, dict[str, float]]] = []
+    for mentions in groups.values():
+        fitting = [one for one in mentions if _fits(one, pronoun, kind, word, doc)]
+        if fitting and not _contradicts(mentions, pronoun, kind, word, doc):
+            found.append((fitting[0], features(mentions, fitting[0], pronoun, kind, doc, len(found) + 1)))
     for one in later:
         if one.sentence <= pronoun.sentence + 1 and one.kind != "pronoun" and _fits(one, pronoun, kind, word, doc):
-            ranked.append((_score(features(one, pronoun, kind, doc, 1, 4), kind), one))
-    if not ranked:
-        return None
-    totals: dict[int, float] = {}
-    for score, one in ranked:
-        totals[one.cluster] = max(totals.get(one.cluster, -99.0), score)
-    order_of = sorted(totals.items(), key=lambda item: -item[1])
-    best = next(one for score, one in ranked if one.cluster == order_of[0][0] and score == order_of[0][1])
-    lead = order_of[0][1] - order_of[1][1] if len(order_of) > 1 else 2.0
-    return best, round(min(0.99, 0.5 + lead / 4), 4)
+            found.append((one, features([one], one, pronoun, kind, doc, 4)))
+    return found
+
+
+def _contradicts(mentions: Sequence[Candidate], pronoun: Candidate, kind: str, word: str, doc: Doc) -> bool:
+    """Tell whether another mention rules somebody out: of the other gender, or bound to the same verb."""
+    if kind in ("he", "she"):
+        known = [one.man for one in mentions if one.man is not None and not one.pronoun]
+        if known and (max(known) < 0.15 if kind == "he" else min(known) > 0.85):
+            return True
+    return word not in _REFLEXIVE and any(
+        one.sentence == pronoun.sentence and _bound(doc[one.token], doc[pronoun.token]) for one in mentions
+    )
 
 
 def _fits(one: Candidate, pronoun: Candidate, kind: str, word: str, doc: Doc) -> bool:
@@ -161,8 +188,10 @@ def _bound(name: Token, pronoun: Token) -> bool:
     )
 
 
-def features(one: Candidate, pronoun: Candidate, kind: str, doc: Doc, count: int, order: int) -> dict[str, float]:
-    """Return what speaks for and against an antecedent."""
+def features(
+    mentions: Sequence[Candidate], one: Candidate, pronoun: Candidate, kind: str, doc: Doc, order: int
+) -> dict[str, float]:
+    """Return what speaks for and against somebody: the nearest mention `one`, and all mentions, nearest first."""
     gap = pronoun.sentence - one.sentence
     owner = pronoun.role == "owner"
     same = gap == 0
@@ -172,20 +201,30 @@ def features(one: Candidate, pronoun: Candidate, kind: str, doc: Doc, count: int
         f"order:{min(order, 4)}": 1.0,
         "parallel": 1.0 if one.role == pronoun.role or {one.role, pronoun.role} == {"main", "subject"} else 0.0,
         f"same+{one.role}": 1.0 if same else 0.0,
+        f"next+{one.role}+{pronoun.role}": 1.0 if gap == 1 else 0.0,
         f"owner+{one.role}+{'same' if same else 'far'}": 1.0 if owner else 0.0,
-        "count": min(count, 5) / 5,
+        "count": min(len(mentions), 8) / 8,
+        "names": min(sum(m.kind != "pronoun" for m in mentions), 4) / 4,
+        "subjects": sum(m.role in ("main", "subject") for m in mentions) / len(mentions),
         "far": min(max(gap, 0), REACH) / REACH,
         "quote": 1.0 if one.quoted != pronoun.quoted else 0.0,
         f"kind:{one.kind}": 1.0,
+        "taken up": 1.0 if any(m.pronoun == kind for m in mentions) else 0.0,
+        "taken up last": 1.0 if one.pronoun == kind else 0.0,
+        "speaks": 1.0 if any(m.speaks for m in mentions[:3]) else 0.0,
+        "speaks too": 1.0 if pronoun.speaks and any(m.speaks for m in mentions[:3]) else 0.0,
         "clause": 1.0
         if same and one.start < pronoun.start and _clause(doc[one.token]) == _clause(doc[pronoun.token])
         else 0.0,
         "after": 1.0 if one.start > pronoun.start else 0.0,
         "distance": min(abs(pronoun.token - one.token), 100) / 100,
         "head": 1.0 if one.token == 0 or doc[one.token].is_sent_start else 0.0,
+        "first": 1.0 if mentions[-1].sentence == 0 else 0.0,
     }
-    if kind in ("he", "she") and one.man is not None:
-        found["agrees"] = (one.man if kind == "he" else 1 - one.man) - 0.5
+    if kind in ("he", "she"):
+        known = [m.man for m in mentions if m.man is not None]
+        mean = sum(known) / len(known) if known else 0.5
+        found["agrees"] = (mean if kind == "he" else 1 - mean) - 0.5
     if kind == "they":
         found["plural"] = 1.0 if one.plural else 0.0
     return {key: value for key, value in found.items() if value}
@@ -198,10 +237,13 @@ def _clause(token: Token) -> int:
     return token.i
 
 
+def weights_for(kind: str) -> str:
+    """Return which weights rank the antecedents of a kind of pronoun."""
+    return kind if kind in ("it", "they") else "person"
+
+
 def _score(found: dict[str, float], kind: str) -> float:
-    weights = _weights()[
-        "person" if kind in ("he", "she", "who", "i") else kind if kind in ("it", "they") else "person"
-    ]
+    weights = _weights()[weights_for(kind)]
     return sum(weights.get(key, 0.0) * value for key, value in found.items())
 
 

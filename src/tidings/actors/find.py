@@ -7,7 +7,7 @@ It ties first persons inside quotes to nobody: `cast_speakers` does, once the qu
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ __all__ = ["find_actors"]
 LONGEST = 200_000
 """Characters of an article in which pronouns and descriptions are read; names are read everywhere."""
 
+_LONGEST_NAME = 120
 _FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
 
 
@@ -64,9 +65,13 @@ class _Stage:
         self.sentences = sentence_numbers(doc)
         self.inside = quoted(doc)
         self.named = named_stretches(doc)
+        self.owners: dict[int, str] = {}
+        self.told: dict[int, set[str]] = {}
         self.near = self._near()
         self.mentions: dict[tuple[int, int], Mention] = {}
         self.placed: list[Placed] = []
+        self.names: list[Placed] = []
+        self.name_starts: list[int] = []
 
     def _near(self) -> list[str]:
         """Return the countries the article names, the most named first."""
@@ -80,6 +85,10 @@ class _Stage:
                 key = ""
             if key:
                 counts[key] = counts.get(key, 0) + 1
+            if one.sighting and one.sighting.kind in ("country", "demonym"):
+                for at in range(self.token_at(one.start), self.token_at(one.end - 1) + 1):
+                    self.owners.setdefault(at, one.sighting.key)
+                self.told.setdefault(self.sentence_at(one.start), set()).add(one.sighting.key)
         return sorted(counts, key=lambda country: -counts[country])
 
     def token_at(self, offset: int) -> int:
@@ -221,26 +230,16 @@ class _Stage:
     def _owner(self, at: int) -> str | None:
         """Return the country right before a name: "Russia's Supreme Court", "the Indian Navy"."""
         for back in range(at - 1, max(-1, at - 4), -1):
-            for one in self.named:
-                if (
-                    one.sighting
-                    and one.sighting.kind in ("country", "demonym")
-                    and self.token_at(one.start) <= back <= self.token_at(one.end - 1)
-                ):
-                    return one.sighting.key
+            if back in self.owners:
+                return self.owners[back]
             if self.doc[back].text not in ("'s", "’s", "the"):
                 break
         return None
 
     def _only_country(self, name: Named) -> str | None:
         """Return the one country its sentence names."""
-        sentence = self.sentence_at(name.start)
-        keys = {
-            o.sighting.key
-            for o in self.named
-            if o.sighting and o.sighting.kind in ("country", "demonym") and self.sentence_at(o.start) == sentence
-        }
-        return keys.pop() if len(keys) == 1 else None
+        keys = self.told.get(self.sentence_at(name.start), set())
+        return next(iter(keys)) if len(keys) == 1 else None
 
     def cast_roles(self) -> None:
         """Write down the stated roles as descriptions of their persons and learn country and office from them."""
@@ -278,7 +277,8 @@ class _Stage:
         """Walk through the text once, tying descriptions and pronouns to what stands before them."""
         self.placed.sort(key=lambda p: (p.start, -p.end))
         names = list(self.placed)
-        spans = [s for s in described(self.doc) if tuple(s) not in self.mentions and not self._is_name(s, names)]
+        self.names, self.name_starts = names, [p.start for p in names]
+        spans = [s for s in described(self.doc) if tuple(s) not in self.mentions and not self._is_name(s)]
         steps: list[tuple[int, int, bool]] = [(s.start, s.end, False) for s in spans]
         steps += [
             (t.idx, t.idx + len(t), True)
@@ -306,12 +306,16 @@ class _Stage:
                     before.append(placed)
                 candidates.append(self._candidate(placed, numbers))
 
-    def _is_name(self, span: Span, names: Sequence[Placed]) -> bool:
+    def _names_near(self, start: int, end: int) -> list[Placed]:
+        """Return the names that begin inside a stretch, or so shortly before that they may reach into it."""
+        return self.names[bisect_left(self.name_starts, start - _LONGEST_NAME) : bisect_left(self.name_starts, end)]
+
+    def _is_name(self, span: Span) -> bool:
         """Tell whether a noun phrase is a name with its article, or ends in a person's name."""
         return any(
             (n.start <= span.start + 4 and span.end <= n.end)
             or (n.part.type == "person" and n.form == "name" and span.covers((n.start, n.end)))
-            for n in names
+            for n in self._names_near(span.start, span.end)
         )
 
     def _description(self, start: int, end: int, before: Sequence[Placed]) -> Part | None:
@@ -325,7 +329,7 @@ class _Stage:
         return part
 
     def _placed_near(self, start: int, end: int) -> list[Placed]:
-        return [p for p in self.placed if start <= p.start and p.end <= end]
+        return [p for p in self._names_near(start, end) if start <= p.start and p.end <= end]
 
     def _candidate(self, one: Placed, numbers: dict[str, int]) -> Candidate:
         kind = {

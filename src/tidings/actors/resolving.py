@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tidings.actors.agents import agents
 from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
-from tidings.actors.knowledge import country_of_word, known_names
+from tidings.actors.knowledge import country_of_word, country_places, known_names
 from tidings.actors.names import fold, gender_of, surname
 from tidings.actors.reading import sentence_numbers, text_of
 
@@ -56,24 +56,26 @@ def resolve(text: str, spans: Sequence[Sequence[int]]) -> list[int]:
 
 def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
     """Return a cluster number for each mention of a parsed text."""
-    order = sorted(range(len(spans)), key=lambda at: (spans[at][0], -spans[at][1]))
     sentences, inside = sentence_numbers(doc), quoted(doc)
+    asked = len(spans)
+    spans = [*spans, *_bystanders(doc, spans)]
+    order = sorted(range(len(spans)), key=lambda at: (spans[at][0], -spans[at][1]))
     clusters = list(range(len(spans)))
     seen: list[Candidate] = []
     names: list[tuple[int, str]] = []
-    people = _person_names(doc)
+    people = _person_names(doc) | _families(doc, spans)
     waiting: list[int] = []
     described: list[Candidate] = []
     for at in order:
         described.append(_describe(doc, spans[at], at, sentences, inside, people))
-    for one in described:
+    for at, one in enumerate(described):
         word = fold(text_of(doc)[one.start : one.end]).strip()
         if word in PRONOUNS:
             own = one
             kind = PRONOUNS[word]
             if kind in ("he", "she", "it", "they"):
-                later = [c for c in described if c.start > one.start and c.kind != "pronoun"]
-                found = antecedent(own, word, doc, seen, later if kind in ("he", "she") and _few(seen, kind) else ())
+                later = _ahead(described, at)
+                found = antecedent(own, word, doc, _renumbered(seen, clusters), later if kind in ("he", "she") else ())
                 if found:
                     clusters[one.cluster] = (
                         clusters[found[0].cluster] if found[0].start < one.start else found[0].cluster
@@ -95,7 +97,7 @@ def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
                 )
             )
         else:
-            match = _same_name(doc, one, names, seen)
+            match = _same_name(doc, one, names, seen, clusters)
             if match is not None:
                 clusters[one.cluster] = clusters[match]
             names.append((one.cluster, text_of(doc)[one.start : one.end]))
@@ -103,16 +105,38 @@ def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
     for at in waiting:
         clusters[at] = clusters[clusters[at]]
     numbers: dict[int, int] = {}
-    return [numbers.setdefault(cluster, len(numbers)) for cluster in clusters]
+    return [numbers.setdefault(cluster, len(numbers)) for cluster in clusters[:asked]]
 
 
-def _few(seen: Sequence[Candidate], kind: str) -> bool:
-    """Tell whether hardly anyone fits so far: at the head of a text a pronoun may run ahead of its name."""
-    wrong = (lambda man: man < 0.1) if kind == "he" else (lambda man: man > 0.9)
-    fitting = {
-        c.cluster for c in seen if c.kind in ("person", "role", "name") and not (c.man is not None and wrong(c.man))
-    }
-    return len(fitting) < 2
+def _renumbered(seen: Sequence[Candidate], clusters: Sequence[int]) -> list[Candidate]:
+    return [one._replace(cluster=clusters[one.cluster]) for one in seen[-_RECENT:]]
+
+
+def _bystanders(doc: Doc, spans: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """Return persons and their pronouns that nobody asked about: they compete for the pronouns that were."""
+    words = {fold(text_of(doc)[start:end]) for start, end in spans}
+    if not any(PRONOUNS.get(word) in ("he", "she") for word in words):
+        return []
+    taken = bytearray(len(text_of(doc)) + 1)
+    for start, end in spans:
+        taken[start:end] = b"\x01" * (end - start)
+    found = [
+        (e.start_char, e.end_char)
+        for e in doc.ents
+        if e.label_ == "PERSON" and "\n" not in e.text and not _is_body(e.text)
+    ]
+    found += [(t.idx, t.idx + len(t)) for t in doc if t.pos_ == "PRON" and PRONOUNS.get(t.lower_) in ("he", "she")]
+    return [(start, end) for start, end in found if not any(taken[start:end])]
+
+
+_RECENT = 120
+"""Mentions looked back."""
+
+
+def _ahead(described: Sequence[Candidate], at: int) -> list[Candidate]:
+    """Return the names of the same sentence that a pronoun may run ahead of."""
+    one = described[at]
+    return [c for c in described[at + 1 : at + 12] if c.sentence == one.sentence and c.kind in ("person", "name")]
 
 
 def _kind_of(kind: str) -> str:
@@ -125,6 +149,23 @@ def _person_names(doc: Doc) -> set[str]:
         if ent.label_ == "PERSON":
             found.add(fold(ent.text))
             found.update(fold(ent.text).split())
+    return found
+
+
+_PERHAPS_PEOPLE = ("", "PERSON", "GPE", "ORG", "WORK_OF_ART", "FAC")
+
+
+def _families(doc: Doc, spans: Sequence[Sequence[int]]) -> set[str]:
+    """Return the full names among the mentions whatever the parser calls them, and their surnames."""
+    found: set[str] = set()
+    for start, end in spans:
+        name = _POSSESSIVE.sub("", text_of(doc)[start:end])
+        words = name.split()
+        if len(words) == 2 and name.replace(" ", "").isalpha() and all(w.istitle() for w in words):
+            first = doc.char_span(start, start + len(words[0]))
+            named = first is not None and first[0].pos_ == "PROPN" and first[0].ent_type_ in _PERHAPS_PEOPLE
+            if (named or gender_of(name) is not None) and not _is_body(name) and fold(name) not in country_places():
+                found |= {fold(name), fold(words[1])}
     return found
 
 
@@ -167,11 +208,12 @@ def _kind(doc: Doc, span: Sequence[int], text: str, people: set[str]) -> tuple[s
         and lemma not in ("number", "water", "paper", "power", "order", "matter", "war")
     ):
         return "role", None
-    if root.pos_ == "PROPN" and text[:1].isupper() and 0 < len(bare.split()) <= 3 and not _is_body(bare):
+    proper = root.pos_ == "PROPN" or (root.text.istitle() and root.pos_ != "PRON" and not root.is_sent_start)
+    if proper and text[:1].isupper() and 0 < len(bare.split()) <= 3 and not _is_body(bare):
         guess = gender_of(bare) if " " in bare else gender_of(bare, before="given")
         if guess is not None and (guess > 0.8 or guess < 0.2):
             return "person", guess
-        if root.ent_type_ in ("", "WORK_OF_ART", "ORG", "FAC", "NORP", "PRODUCT"):
+        if fold(bare) not in country_places():
             return "name", None
     if root.tag_ in ("NNS", "NNPS"):
         return "group", None
@@ -200,13 +242,17 @@ _BODIES = frozenset(
 )
 
 
-def _same_name(doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen: Sequence[Candidate]) -> int | None:
+def _same_name(
+    doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen: Sequence[Candidate], clusters: Sequence[int]
+) -> int | None:
     """Return an earlier mention of the same name, or of the same head noun when this one is definite."""
     text = text_of(doc)[one.start : one.end]
     bare = _POSSESSIVE.sub("", _ARTICLE.sub("", text))
     proper = doc[one.token].pos_ == "PROPN" or bare[:1].isupper()
     for at, other in reversed(names):
         alike = _spell_alike(bare, _POSSESSIVE.sub("", _ARTICLE.sub("", other)), proper, person=one.kind == "person")
+        if alike and one.kind == "person" and " " in bare and _is_another(bare, clusters[at], names, clusters):
+            continue
         if alike and (proper or _DEFINITE.match(text) or text.lower().split()[0] in PRONOUNS):
             return at
     if proper and doc[one.token].dep_ == "appos":
@@ -225,6 +271,13 @@ def _same_name(doc: Doc, one: Candidate, names: Sequence[tuple[int, str]], seen:
             ):
                 return other.cluster
     return None
+
+
+def _is_another(name: str, cluster: int, names: Sequence[tuple[int, str]], clusters: Sequence[int]) -> bool:
+    """Tell whether a cluster already holds a full name that is not this one: two people of one surname."""
+    mine = set(_TITLES.sub("", fold(name)).split())
+    full = (set(_TITLES.sub("", fold(other)).split()) for at, other in names if clusters[at] == cluster)
+    return any(len(words) > 1 and not (words <= mine or mine <= words) for words in full)
 
 
 def _apposed(doc: Doc, one: Candidate, seen: Sequence[Candidate]) -> int | None:

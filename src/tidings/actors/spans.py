@@ -7,8 +7,9 @@ It ties no name to an actor.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.actors import knowledge
@@ -68,35 +69,66 @@ class Named(NamedTuple):
 def named_stretches(doc: Doc) -> list[Named]:
     """Return the named stretches of a parsed text in order, longer before shorter."""
     text = text_of(doc)
-    seen = [one for one in sightings(text) if one.key != "West" or _is_the_west(text, one)]
+    seen = [one for one in sightings(text) if one.key not in _DOUBTFUL or _is_meant(text, one)]
     parsed = _again(text, _parsed(doc), seen)
     votes = _votes(text, parsed, seen)
+    settled = _settled(text, parsed)
     by_place = {(s.start, s.end): s for s in seen}
+    wide = [s for s in seen if s.kind != "demonym"]
+    starts = [s.start for s in wide]
     found: dict[tuple[int, int], Named] = {}
     for start, end, label in parsed:
-        own = by_place.get((start, end))
-        if own is None:
-            label = _type(text[start:end], label, votes)
-            if _is_noise(text[start:end], label):
-                continue
-            if label != "PERSON" or not any(s.start <= start and end <= s.end and s.kind != "demonym" for s in seen):
-                found[start, end] = Named(start, end, label, None)
+        if (start, end) in by_place:
+            continue
+        label = _type(text[start:end], label, votes, settled)
+        if _is_noise(text, start, end, label):
+            continue
+        at = bisect_right(starts, start) - 1
+        if label != "PERSON" or at < 0 or wide[at].end < end:
+            found[start, end] = Named(start, end, label, None)
+    _add_sighted(found, seen)
+    return _outermost(found)
+
+
+def _add_sighted(found: dict[tuple[int, int], Named], seen: list[Sighting]) -> None:
+    """Add what the tables know; it takes the place of what it covers and gives way where it only overlaps."""
+    spans = sorted(found)
+    reach = list(accumulate((end for _, end in spans), max))
     for one in seen:
-        if any(s < one.end and one.start < e and not (s <= one.start and one.end <= e) for s, e in found):
-            clash = [k for k in found if k[0] < one.end and one.start < k[1]]
+        low, high = bisect_right(reach, one.start), bisect_left(spans, (one.end, 0))
+        clash = [key for key in spans[low:high] if one.start < key[1] and key in found]
+        if any(not (s <= one.start and one.end <= e) for s, e in clash):
             if all(one.start <= s and e <= one.end for s, e in clash):
                 for key in clash:
                     del found[key]
             elif one.kind in ("person", "phoenix"):
                 continue
         found[one.start, one.end] = Named(one.start, one.end, _sighted_label(one), one)
-    inner = [
-        n
-        for n in found.values()
-        if n.sighting is None
-        and any(o is not n and o.start <= n.start and n.end <= o.end and o.label != "PERSON" for o in found.values())
-    ]
-    return sorted((n for n in found.values() if n not in inner), key=lambda n: (n.start, -n.end))
+
+
+def _outermost(found: dict[tuple[int, int], Named]) -> list[Named]:
+    """Return the stretches in order, without those the tables do not know inside longer ones that are no person."""
+    kept, reach = [], 0
+    for one in sorted(found.values(), key=lambda n: (n.start, -n.end)):
+        if one.sighting is not None or one.end > reach:
+            kept.append(one)
+        if one.label != "PERSON":
+            reach = max(reach, one.end)
+    return kept
+
+
+def _settled(text: str, parsed: list[tuple[int, int, str]]) -> frozenset[str]:
+    """Return the single words that name places by the company they keep: "in Arak", "at Natanz", "near Qatif"."""
+    tally: dict[str, list[int]] = {}
+    for start, end, label in parsed:
+        name = text[start:end]
+        if label in ("ORG", "PERSON", "FAC") and name.isalpha() and not name.isupper():
+            before = text[max(0, start - 12) : start].lower().split()
+            seen = tally.setdefault(fold(name), [0, 0, 0])
+            seen[0] += 1
+            seen[1] += bool(before) and before[-1] in ("in", "at", "near", "from", "to", "outside", "around")
+            seen[2] += bool(before) and before[-1] in ("in", "near")
+    return frozenset(name for name, (times, local, inside) in tally.items() if inside and 2 * local > times)
 
 
 def _parsed(doc: Doc) -> list[tuple[int, int, str]]:
@@ -212,7 +244,7 @@ def _votes(text: str, parsed: list[tuple[int, int, str]], seen: list[Sighting]) 
     return winners
 
 
-def _type(name: str, label: str, votes: dict[str, str]) -> str:
+def _type(name: str, label: str, votes: dict[str, str], settled: frozenset[str]) -> str:
     folded = fold(name)
     if _FACILITY.search(folded) and " " in folded:
         return "FAC"
@@ -221,15 +253,38 @@ def _type(name: str, label: str, votes: dict[str, str]) -> str:
     if _LAND.search(folded) and " " in folded and label in ("PERSON", "ORG"):
         return "LOC"
     label = votes.get(folded, label)
-    if label in ("PERSON", "ORG") and folded in knowledge.country_places():
+    if label in ("PERSON", "ORG") and (folded in knowledge.country_places() or folded in settled):
         return "GPE"
+    if label == "ORG" and _is_persons(name):
+        return "PERSON"
     if name.isupper() and 2 <= len(name) <= 6 and label in ("GPE", "PERSON", "NORP"):
         return "ORG"
     return label
 
 
-def _is_noise(name: str, label: str) -> bool:
+def _is_persons(name: str) -> bool:
+    """Tell whether two words look like a given name and a surname: "Yukiya Amano", no "Nordic Bank"."""
+    words = name.split()
+    return (
+        len(words) == 2
+        and all(word[0].isupper() and word[1:].islower() and word.isalpha() for word in words)
+        and gender_of(name) is not None
+        and fold(words[1]) not in agents()
+        and fold(words[1]) not in knowledge.country_places()
+    )
+
+
+_CLOCKS = frozenset("GMT UTC EST EDT CET CEST BST PST PDT".split())
+_OFFICE_BEHIND = re.compile(r"\s(?:Secretary|Minister|Ministry|Department|Committee)\b")
+
+
+def _is_noise(text: str, start: int, end: int, label: str) -> bool:
+    name = text[start:end]
     if not any(c.isalpha() for c in name) or len(name) > 120 or (name.islower() and label != "NORP"):
+        return True
+    if name in _CLOCKS or (label == "PERSON" and any(c.isdigit() for c in name)):
+        return True
+    if label == "ORG" and " " not in name and not name.isupper() and _OFFICE_BEHIND.match(text, end):
         return True
     return (
         fold(name) in agents()
@@ -240,12 +295,16 @@ def _is_noise(name: str, label: str) -> bool:
     )
 
 
-def _is_the_west(text: str, one: Sighting) -> bool:
-    """Tell "the West" from West Ham and the west of a town."""
-    after = text[one.end : one.end + 2]
-    return fold(text[max(0, one.start - 4) : one.start]) == "the " and not (
-        after[:1] in (" ", "-") and after[1:].isupper()
-    )
+_DOUBTFUL = frozenset(("West", "Amazon"))
+
+
+def _is_meant(text: str, one: Sighting) -> bool:
+    """Tell "the West" from West Ham and the west of a town, a firm from the river of its name."""
+    after, has_article = text[one.end : one.end + 2], fold(text[max(0, one.start - 4) : one.start]) == "the "
+    goes_on = after[:1] in (" ", "-") and after[1:].isupper()
+    if one.key == "West":
+        return has_article and not goes_on
+    return not has_article if one.key == "Amazon" else True
 
 
 def _sighted_label(one: Sighting) -> str:

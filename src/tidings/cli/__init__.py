@@ -22,6 +22,9 @@ EXIT_SOME_FAILED = 3
 _VERBS = {
     "read": "Read pages and print their records.",
     "show": "Show a page or a record: the article with its facts marked, then quotes, events, calendar.",
+    "collect": "Read pages into a store; a page already there is skipped.",
+    "search": "Search a store by words, actors, countries, types, days.",
+    "export": "Write the records of a store as CSV, Parquet, GDELT, W3C, GeoJSON, iCalendar, FtM.",
     "schema": "Print the JSON Schema of the record.",
     "doctor": "Say what is installed: versions, models, tables, encodings.",
     "bench": "Measure the stages on the development data; fail below a floor.",

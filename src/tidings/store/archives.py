@@ -11,6 +11,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from http.client import HTTPException, HTTPMessage, parse_headers
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -47,17 +48,18 @@ class _Entry(NamedTuple):
 
 
 def read_archive(
-    path: Path, source: str, *, media: Media | None = None, fetched: str | None = None
+    path: Path | IO[bytes], source: str, *, media: Media | None = None, fetched: str | None = None
 ) -> Iterator[Arrival]:
     """Yield the pages of an archive; one that is cut off is read up to the cut, which is told last.
 
     `fetched` overrides the days the archive gives.
     """
     count, told = 0, None
+    name = str(path) if isinstance(path, Path) else "standard input"
     try:
-        with _opened(path) as file:
+        with _opened(path) if isinstance(path, Path) else nullcontext(path) as file:
             for entry in _entries(file):
-                arrival = _arrive(entry, path, source, media, fetched)
+                arrival = _arrive(entry, name, source, media, fetched)
                 if arrival is not None:
                     count += 1
                     yield arrival
@@ -69,9 +71,9 @@ def read_archive(
         told = f"the archive cannot be read on ({getattr(error, 'strerror', None) or error})"
     if told is not None:
         told += f"; its first {count} pages are read" if count else "; nothing of it is read"
-        yield Arrival(source, str(path), error=BrokenPage(told, where=str(path)))
+        yield Arrival(source, name, error=BrokenPage(told, where=name))
     elif not count:
-        yield Arrival(source, str(path), error=BrokenPage("no pages in this archive", where=str(path)))
+        yield Arrival(source, name, error=BrokenPage("no pages in this archive", where=name))
 
 
 def _opened(path: Path) -> gzip.GzipFile | IO[bytes]:
@@ -127,10 +129,10 @@ def _pass_over(file: gzip.GzipFile | IO[bytes], length: int) -> None:
         length -= len(piece)
 
 
-def _arrive(entry: _Entry, path: Path, source: str, media: Media | None, fetched: str | None) -> Arrival | None:
+def _arrive(entry: _Entry, name: str, source: str, media: Media | None, fetched: str | None) -> Arrival | None:
     """Receive the page of a record; None when it holds none."""
     url = entry.headers.get("warc-target-uri", "").strip("<>") or None
-    where = f"{path}: {url or entry.headers.get('warc-record-id', 'a record')}"
+    where = f"{name}: {url or entry.headers.get('warc-record-id', 'a record')}"
     kind = _kind(entry.headers.get("content-type", ""))
     if entry.block is None:
         if kind not in _PAGES and kind != "application/http":

@@ -6,6 +6,8 @@ Archives, line files and feeds are opened here; a plain page is only named, and 
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +50,10 @@ def find_arrivals(
     `visitor` fetches feeds and the pages behind them.
     """
     for arg in args:
+        piped = _piped(arg, media, fetched)
+        if piped is not None:
+            yield from piped
+            continue
         for found in _find(arg):
             if found.error is not None:
                 yield Arrival(arg, found.where, error=found.error)
@@ -57,6 +63,23 @@ def find_arrivals(
                 yield from _visit(arg, found.url, visitor, media, fetched)
             else:
                 yield Arrival(arg, found.where, found)
+
+
+def _piped(arg: str, media: Media | None, fetched: str | None) -> Iterator[Arrival] | None:
+    """Read standard input when it holds lines (`tidings read ... | tidings collect STORE -`) or an archive."""
+    stream = sys.stdin.buffer
+    if arg != "-" or not isinstance(stream, io.BufferedReader):
+        return None
+    head = stream.peek(8)
+    if head.startswith(b'{"'):
+        from tidings.store.lines import read_lines
+
+        return read_lines(stream, arg, media=media, fetched=fetched)
+    if head.startswith(b"WARC/"):
+        from tidings.store.archives import read_archive
+
+        return read_archive(stream, arg, media=media, fetched=fetched)
+    return None
 
 
 def _find(arg: str) -> Iterator[Found]:

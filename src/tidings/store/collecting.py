@@ -101,10 +101,11 @@ class _Run:
 
     def close(self, named: Sequence[str]) -> None:
         """Forget the failures of sources that were read through and no longer fail; remember how their feeds stand."""
+        followed = set(named)
         for failed in self._store.failures():
             # A page that has left its feed has still not been read.
             gone = failed.page not in self._failed and (failed.page == failed.source or not _is_address(failed.page))
-            if gone and failed.source in named:
+            if gone and failed.source in followed:
                 self._store.forgive(failed.page)
         for url, source, etag, modified in self.visitor.seen:
             if source not in self._failing:

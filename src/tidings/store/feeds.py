@@ -14,10 +14,12 @@ from urllib.parse import urljoin
 __all__ = ["Feed", "read_feed"]
 
 _HEAD = re.compile(r"<(rss|feed|opml|rdf:rdf)[\s>]", re.IGNORECASE)
-_OUTLINE = re.compile(r"<outline\s[^>]{0,4000}>", re.IGNORECASE)
+_OUTLINE = re.compile(r"<outline\s[^<>]{0,4000}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\sxmlUrl\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _MOST = 1_000
 """Entries taken from one feed."""
+_LONGEST = 5_000_000
+"""Characters of a feed that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ def read_feed(text: str, url: str | None) -> Feed | None:
     >>> read_feed('<opml><body><outline xmlUrl="https://courier.example/rss"/></body></opml>', None).feeds
     ('https://courier.example/rss',)
     """
+    text = text[:_LONGEST]
     head = text[:2_000].lstrip("\ufeff \t\r\n")
     if head.startswith("{"):
         return _json_feed(text, url) if "jsonfeed.org" in head or '"items"' in text else None

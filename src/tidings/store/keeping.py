@@ -124,7 +124,7 @@ class Store:
             return find(self._connection, query, limit)
 
     def query(self, sql: str, *values: str | int | float | None) -> Iterator[tuple]:
-        """Run one SELECT over the tables and views; yield its rows.
+        """Ask the tables and views in SQL of the caller's own; yield the rows.
 
         Raises `StoreError` when SQLite does not accept it.
         """

@@ -7,7 +7,9 @@ It holds one line at a time.
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, Any
 
@@ -39,24 +41,27 @@ class _Line(msgspec.Struct):
 _line = msgspec.json.Decoder(_Line)
 
 
-def read_lines(path: Path, source: str, *, media: Media | None = None, fetched: str | None = None) -> Iterator[Arrival]:
+def read_lines(
+    path: Path | IO[bytes], source: str, *, media: Media | None = None, fetched: str | None = None
+) -> Iterator[Arrival]:
     """Yield what stands on each line of a file; a line that makes no sense is told with its number."""
+    name = str(path) if isinstance(path, Path) else "standard input"
     try:
-        with _opened(path) as file:
+        with _opened(path) if isinstance(path, Path) else nullcontext(path) as file:
             number = 0
             while line := file.readline(_LONGEST + 1):
                 number += 1
-                where = f"{path}:{number}"
+                where = f"{name}:{number}"
                 if len(line) > _LONGEST:
                     yield Arrival(source, where, error=OversizePage(f"longer than {_LONGEST >> 20} MB", where=where))
                     return
                 if line.strip():
                     yield _arrive(line, where, source, media, fetched)
             if not number:
-                yield Arrival(source, str(path), error=BrokenPage("a file without lines", where=str(path)))
-    except (OSError, EOFError, ValueError) as error:
+                yield Arrival(source, name, error=BrokenPage("a file without lines", where=name))
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        yield Arrival(source, str(path), error=BrokenPage(f"cannot be read on: {reason}", where=str(path)))
+        yield Arrival(source, name, error=BrokenPage(f"cannot be read on: {reason}", where=name))
 
 
 def read_records(path: Path) -> Iterator[Record]:

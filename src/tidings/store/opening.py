@@ -81,7 +81,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, create: bool) -> sqlite
     except sqlite3.OperationalError as error:
         # A store that was closed in good order can be read where nothing may be written, such as a read-only folder.
         beside = path.with_name(f"{path.name}-wal")
-        if error.sqlite_errorname not in ("SQLITE_CANTOPEN", "SQLITE_READONLY_CANTINIT") or _holds_something(beside):
+        if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) or _holds_something(beside):
             raise
         connection.close()
         connection = _open(path, "ro", fixed=True)
