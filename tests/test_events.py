@@ -48,6 +48,16 @@ ACTS = [
     ("Brazil did not accuse Peru of spying.", ("ACCUSE", "accuse", ["Brazil"], ["Peru"], "denied")),
     ("Chad could invade Sudan.", ("ASSAULT", "invade", ["Chad"], ["Sudan"], "hypothetical")),
     ("Peru refused to hold talks with Chile.", ("REJECT", "refused", ["Peru"], ["Chile"], "asserted")),
+    (
+        "Macron and Scholz spoke about Libya by phone.",
+        ("CONSULT", "spoke", ["Macron", "Scholz"], [], "asserted"),
+    ),
+    (
+        "Moscow has vowed to use force against Finland.",
+        ("THREATEN", "vowed", ["Moscow"], ["Finland"], "asserted"),
+    ),
+    ("Finland joined NATO.", ("SUPPORT", "joined", ["Finland"], ["NATO"], "asserted")),
+    ("Norway had been holding talks with Chad.", ("CONSULT", "talks", ["Norway"], ["Chad"], "historical")),
 ]
 
 NO_ACTS = [
@@ -57,6 +67,9 @@ NO_ACTS = [
     "Shares in the carmaker fell after weak earnings.",
     "The singer released her third album.",
     "The weather service issued a warning of high winds.",
+    "Meyer and Lopez spoke at a book fair.",
+    "The government ruled out a technical failure in the crash.",
+    "Coach Meyer joined Lopez for a walk.",
     "",
     "...",
 ]
@@ -149,6 +162,24 @@ def test_words_of_another_are_told_as_such():
     quote = Quote(span=Span(0, 45), parts=(Span(0, 45),), kind="direct", speaker="a9", score=1.0)
     (event,) = events_of(text, quotes=[quote])
     assert event.according_to == "a9"
+
+
+def test_we_in_a_quotation_is_its_speaker():
+    text = "“We thank Ruritania,” the envoy of Norway said. We thank Ruritania."
+    quote = Quote(span=Span(0, 21), parts=(Span(0, 21),), kind="direct", speaker="a1", score=1.0)
+    found = events_of(text, Cast(actors=CAST.actors), quotes=[quote])
+    assert [[side.actor for side in event.source] for event in found if event.source] == [["a1"]]
+
+
+def test_a_date_before_two_verbs_holds_for_both():
+    article = Article(text="", published=Published(value="2021-12-30", basis="given", score=1.0))
+    timex = Timex(span=Span(3, 9), type="DATE", value="2021-12-27", begin="2021-12-27", end="2021-12-27", score=1.0)
+    for text, dated in (
+        ("On Monday, Norway condemned Chad and expelled two diplomats of Ruritania.", 2),
+        ("On Monday, Norway condemned Chad and Peru expelled two diplomats of Ruritania.", 1),
+    ):
+        found = find_events(parse(text), article=article, cast=Cast(), times=[timex])
+        assert [event.date is not None for event in found] == [True, dated == 2]
 
 
 def test_whose_accusations_were_rejected():

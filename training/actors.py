@@ -25,6 +25,8 @@ from tidings.actors.names import fold, skeleton, surname  # noqa: E402
 
 SNAPSHOT = "2022-08-01"
 """The office holders were taken from Wikidata then; an open end says nothing about later."""
+USUAL = 12
+"""Votes for the gender of a given name on the hand-written list of usual ones."""
 REVIEWED = "2025-01-31"
 """The offices written by hand hold until then."""
 WORLD = re.compile(r"of the United Nations|of the International Court of Justice")
@@ -438,6 +440,23 @@ def index(people: People) -> None:
     write("actors_index.tsv.gz", "kind\tkey\tids", lines)
 
 
+def gap_names(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield given names with the gender of the pronoun that means them; even rows only, the others are scored."""
+    for at, line in enumerate(path.open(encoding="utf-8")):
+        row = json.loads(line)
+        gender = "m" if row["pronoun"].lower() in ("he", "him", "his") else "f"
+        for which in "ab":
+            words = fold(row[which]).split()
+            is_full = len(words) > 1 and len(words[0]) > 2 and words[0].isalpha()
+            if at % 2 == 0 and row[f"{which}_coref"] == "TRUE" and is_full:
+                yield words[0], gender
+
+
+def plain(title: str) -> str:
+    """Return a title without the marks that part the cells of a table."""
+    return title.replace("|", " ").replace(";", ",")
+
+
 def main(data: Path) -> None:
     """Build all tables."""
     facts = data / "actors" / "facts"
@@ -475,7 +494,7 @@ def main(data: Path) -> None:
         roles = sorted((start, title, *value) for (title, start), value in people.roles[key].items())
         head = any(HEAD_TITLE.match(title) for _, title, _, _ in roles)
         packed = "|".join(
-            f"{title.replace('|', ' ').replace(';', ',')};{start};{end};{known};{people.at.get((key, title, start), '')}"
+            ";".join((plain(title), start, end, known, people.at.get((key, title, start), "")))
             for start, title, end, known in roles
         )
         lines.append(
@@ -492,6 +511,12 @@ def main(data: Path) -> None:
         first = fold(people.names[key].most_common(1)[0][0].split()[0])
         if len(first) > 2 and first.isalpha():
             votes[first][gender] += 1
+    for line in (HERE / "actors_given.txt").read_text(encoding="utf-8").splitlines():
+        gender, _, names = line.partition(": ")
+        for first in names.split():
+            votes[first][gender] += USUAL
+    for first, gender in gap_names(data / "actors" / "dev" / "coref_gap_development.jsonl"):
+        votes[first][gender] += 1
     write("names.tsv", "name\tmale\tfemale", [f"{n}\t{v['m']}\t{v['f']}" for n, v in sorted(votes.items())])
 
 

@@ -14,7 +14,7 @@ from tidings.actors import knowledge
 from tidings.actors.agents import sector_of
 from tidings.actors.codes import cameo, person_sector, pick
 from tidings.actors.knowledge import Person, valid
-from tidings.actors.names import fold, gender_of, same_given, skeleton, slug, surname
+from tidings.actors.names import fold, gender_of, is_given, same_given, skeleton, slug, surname
 from tidings.actors.roles import RolePhrase
 from tidings.actors.sightings import sightings
 from tidings.actors.spans import Named
@@ -117,10 +117,9 @@ class Troupe:
                 return self._state(part, stated)
         if name[4:] in knowledge.known_names() and name[:4].lower() == "the ":
             return self._state(self.known(name[4:], near), stated)
-        if " " not in folded and len(folded) > 4:
-            longer = [p for p in self.parts.values() if p.type == "organisation" and _is_short_for(folded, p.name)]
-            if longer:
-                return self._state(longer[-1], stated)
+        longer = self.longer(name)
+        if longer:
+            return self._state(longer, stated)
         seen = [s for s in sightings(name) if s.kind in ("country", "demonym", "capital")]
         if seen and not seen[0].start and name[seen[0].end + 1 :] in knowledge.known_names():
             return self._state(self.known(name[seen[0].end + 1 :], seen[0].key), stated)
@@ -132,6 +131,13 @@ class Troupe:
         )
         self.bodies[folded] = part
         return self._state(part, stated)
+
+    def longer(self, name: str) -> Part | None:
+        """Return the organisation on stage whose name ends in this one word."""
+        if " " in name or len(name) < 5:
+            return None
+        found = [p for p in self.parts.values() if p.type == "organisation" and _is_short_for(fold(name), p.name)]
+        return found[-1] if found else None
 
     def coded(self, named: Named, text: str) -> Part:
         """Return an organisation of the PETRARCH2 dictionaries."""
@@ -243,7 +249,7 @@ class Troupe:
     def _minister_by_surname(self, name: str, stated: list[RolePhrase], near: list[str], day: str) -> Person | None:
         """Return the only office holder of a rare surname, when in office on the day and the country is named."""
         keys = knowledge.families().get(fold(name), ())
-        if not self.day or len(keys) != 1 or len(name) < 4 or gender_of(name, before="given") is not None:
+        if not self.day or len(keys) != 1 or len(name) < 4 or is_given(name):
             return None
         if any(role.sector in _PRIVATE for role in stated):
             return None

@@ -133,10 +133,15 @@ def competitors(
             break
         groups.setdefault(one.cluster, []).append(one)
     found: list[tuple[Candidate, dict[str, float]]] = []
+    told = [one.cluster for one in reversed(earlier) if one.speaks and one.kind != "thing"]
+    speakers = told if pronoun.speaks else []
     for mentions in groups.values():
         fitting = [one for one in mentions if _fits(one, pronoun, kind, word, doc)]
         if fitting and not _contradicts(mentions, pronoun, kind, word, doc):
-            found.append((fitting[0], features(mentions, fitting[0], pronoun, kind, doc, len(found) + 1)))
+            seen = features(mentions, fitting[0], pronoun, kind, doc, len(found) + 1)
+            if mentions[0].cluster in speakers[:4]:
+                seen["spoke"] = 1.0 - speakers.index(mentions[0].cluster) / 4
+            found.append((fitting[0], seen))
     for one in later:
         if one.sentence <= pronoun.sentence + 1 and one.kind != "pronoun" and _fits(one, pronoun, kind, word, doc):
             found.append((one, features([one], one, pronoun, kind, doc, 4)))
@@ -211,8 +216,6 @@ def features(
         f"kind:{one.kind}": 1.0,
         "taken up": 1.0 if any(m.pronoun == kind for m in mentions) else 0.0,
         "taken up last": 1.0 if one.pronoun == kind else 0.0,
-        "speaks": 1.0 if any(m.speaks for m in mentions[:3]) else 0.0,
-        "speaks too": 1.0 if pronoun.speaks and any(m.speaks for m in mentions[:3]) else 0.0,
         "clause": 1.0
         if same and one.start < pronoun.start and _clause(doc[one.token]) == _clause(doc[pronoun.token])
         else 0.0,

@@ -206,7 +206,7 @@ class _Stage:
             )
 
     def _cast_unsighted(self, one: Named, name: str) -> None:
-        if one.label == "ORG":
+        if one.label == "ORG" or (one.label == "NORP" and self.troupe.longer(name)):
             at = self.token_at(one.start)
             owner = self._owner(at)
             if name == "House" and not owner and "USA" in self.near:
@@ -217,7 +217,8 @@ class _Stage:
             if fold(name) == "parliament" and not owner:
                 near = self.near[0] if self.near else None
             stated = roles_of(self.doc, one.start, one.end)
-            self.put(one.start, one.end, "name", "ORG", self.troupe.organisation(name, near, stated), 0.75)
+            body = self.troupe.organisation(name, near, stated)
+            self.put(one.start, one.end, "name", "ORG", body, 0.75)
         elif one.label == "NORP":
             part = self.troupe.known("West") if fold(name) == "western" else None
             self.put(

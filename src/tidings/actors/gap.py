@@ -1,7 +1,7 @@
 """Which of some offered names a pronoun means, by the clusters of a whole snippet.
 
 In: a text, a pronoun in it and names. Out: for each name whether it is in the pronoun's cluster.
-It is a way to ask `resolve` one question; the persons the parser finds compete with the names offered.
+It is a way to ask `resolve` one question, where the other persons the parser finds compete with the names offered.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import unicodedata
 
 from tidings import data
 
-__all__ = ["family_first", "fold", "gender_of", "same_given", "skeleton", "slug", "surname"]
+__all__ = ["family_first", "fold", "gender_of", "is_given", "same_given", "skeleton", "slug", "surname"]
 
 _FOLDS: dict[str, str] = {"’": "'", "‘": "'", "‐": "-", "‑": "-", "\xa0": " ", "\n": " ", "\t": " "}
 _TWO_FOR_ONE = re.compile(
@@ -129,6 +129,15 @@ def slug(name: str) -> str:
 def _given_names() -> dict[str, tuple[int, int]]:
     rows = (line.split("\t") for line in data.read_text("names.tsv").splitlines()[1:])
     return {name: (int(male), int(female)) for name, male, female in rows}
+
+
+def is_given(name: str) -> bool:
+    """Tell whether a word is a usual given name: borne by more than two people of the tables.
+
+    >>> is_given("Angela"), is_given("Merkel")
+    (True, False)
+    """
+    return sum(_given_names().get(fold(name), (0, 0))) > 2
 
 
 _MALE_TITLES = frozenset("mr mr. sir lord king prince imam father brother pope sheikh rabbi bishop".split())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.actors import knowledge
 from tidings.actors.agents import agents
+from tidings.actors.encoded import encoded_names, joined
 from tidings.actors.names import fold, gender_of
 from tidings.actors.reading import text_of
 from tidings.actors.sightings import Sighting, sightings
@@ -70,7 +71,8 @@ def named_stretches(doc: Doc) -> list[Named]:
     """Return the named stretches of a parsed text in order, longer before shorter."""
     text = text_of(doc)
     seen = [one for one in sightings(text) if one.key not in _DOUBTFUL or _is_meant(text, one)]
-    parsed = _again(text, _parsed(doc), seen)
+    encoded = encoded_names(doc, [(s.start, s.end) for s in seen])
+    parsed = _again(text, _parsed(doc) if encoded is None else joined(_parsed(doc), _trimmed(text, encoded)), seen)
     votes = _votes(text, parsed, seen)
     settled = _settled(text, parsed)
     by_place = {(s.start, s.end): s for s in seen}
@@ -133,20 +135,21 @@ def _settled(text: str, parsed: list[tuple[int, int, str]]) -> frozenset[str]:
 
 def _parsed(doc: Doc) -> list[tuple[int, int, str]]:
     """Return the parser's entities without articles, titles and possessive endings; broken at line ends."""
+    return _trimmed(text_of(doc), [(e.start_char, e.end_char, e.label_) for e in doc.ents if e.label_ in _LABELS])
+
+
+def _trimmed(text: str, stretches: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Return stretches without articles, titles and possessive endings; broken at line ends."""
     found = []
-    for ent in doc.ents:
-        if ent.label_ not in _LABELS:
-            continue
-        start, end = ent.start_char, ent.end_char
-        if "\n" in ent.text.strip():
-            end = start + len(ent.text.rstrip().split("\n")[0])
-        text = text_of(doc)
+    for start, end, label in stretches:
+        if "\n" in text[start:end].strip():
+            end = start + len(text[start:end].rstrip().split("\n")[0])
         moved = True
         while moved and start < end:
             moved = False
             first = text[start:end].split(maxsplit=1)
             if len(first) == 2 and (
-                first[0].lower() in ("the", "a", "an") or (ent.label_ == "PERSON" and first[0].lower() in TITLES)
+                first[0].lower() in ("the", "a", "an") or (label == "PERSON" and first[0].lower() in TITLES)
             ):
                 start = text.index(first[1], start + len(first[0]))
                 moved = True
@@ -157,7 +160,7 @@ def _parsed(doc: Doc) -> list[tuple[int, int, str]]:
             end = start + tail.start()
             tail = _TAIL.search(text[start:end])
         if start < end:
-            found += _split(text, start, end, ent.label_)
+            found += _split(text, start, end, label)
     return found
 
 
@@ -255,6 +258,8 @@ def _type(name: str, label: str, votes: dict[str, str], settled: frozenset[str])
     label = votes.get(folded, label)
     if label in ("PERSON", "ORG") and (folded in knowledge.country_places() or folded in settled):
         return "GPE"
+    if label == "GPE" and knowledge.people_of_surname(name) and folded not in knowledge.country_places():
+        return "PERSON"
     if label == "ORG" and _is_persons(name):
         return "PERSON"
     if name.isupper() and 2 <= len(name) <= 6 and label in ("GPE", "PERSON", "NORP"):

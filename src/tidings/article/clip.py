@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tidings.article.credits import find_credit
 from tidings.article.dating import find_dates, text_dates
@@ -22,7 +24,7 @@ from tidings.article.lines import Line, put_line, text_lines
 from tidings.article.markup import scan
 from tidings.article.people import find_authors
 from tidings.article.roles import article_roles, find_headline
-from tidings.article.titles import split_title
+from tidings.article.titles import alike, site_beside, split_title, title_parts
 from tidings.article.tree import plant, restore, settle, tree_lines
 from tidings.article.witnesses import ask
 from tidings.facts import BODY_ROLES, Article, Block, BlockRole, Clipping, DateCandidate, Furniture, Received
@@ -35,6 +37,11 @@ __all__ = ["find_article"]
 
 CUT = 0.5
 _FEW = 4
+_LONG_TABLE = 60
+_COPYRIGHT = re.compile(
+    r"(?:©|\([Cc]\)|[Cc]opyright|COPYRIGHT)\s{0,3}(?:©\s{0,3})?(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?\s{0,3})?[,.]?\s{0,3}"
+    r"(?P<name>(?:The\s)?[A-Z][\w'’&-]*(?:\s(?:of\s|the\s|and\s|&\s)?[A-Z][\w'’&-]*){0,4})"
+)
 _SENTENCE = re.compile(r"""\w\W{1,3}\w+\W{1,3}\w.{0,4000}[.!?]["”’)]?$""", re.DOTALL)
 
 
@@ -91,7 +98,20 @@ def _see_markup(page: str) -> _Sight | None:
     described = told.meta("og:description", "description")
     witnesses = ask(root, page, lines, told=told.story("articleBody"), described=described, deep=deep)
     chances = body_chances(lines, witnesses)
-    return _Sight(lines, [bool(chance >= CUT) for chance in chances], told, root)
+    return _Sight(lines, _whole_tables(lines, [bool(chance >= CUT) for chance in chances]), told, root)
+
+
+def _whole_tables(lines: Sequence[Line], body: list[bool]) -> list[bool]:
+    """Keep the cells of a table that stand between kept ones: half a table says something else than the whole."""
+    kept = [n for n, (line, is_body) in enumerate(zip(lines, body, strict=True)) if is_body and _is_cell(line)]
+    for one, other in pairwise(kept):
+        if other - one <= _LONG_TABLE and all(_is_cell(line) for line in lines[one:other]):
+            body[one:other] = [True] * (other - one)
+    return body
+
+
+def _is_cell(line: Line) -> bool:
+    return line.place is not None and line.place.cell
 
 
 def _body_of_text(lines: Sequence[Line]) -> list[bool]:
@@ -111,7 +131,17 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
     headline = find_headline(
         lines, sight.body, [one for one in (stated[0], *headlines, told.title) if one], marked_up=marked_up
     )
-    described = told.meta("og:description", "description")
+    described = told.meta("og:description", "description", "twitter:description")
+    site = _site(told, lines, headline)
+    if site:
+        names.append(site)
+    if (
+        stated[0]
+        and headline is not None
+        and any(alike(part, lines[headline].text) for part, _ in title_parts(stated[0]))
+    ):
+        stated = lines[headline].text, stated[1]
+    outlet = received.page.outlet or site or _host(told.canonical)
     roles = article_roles(lines, sight.body, headline, described)
     made, blocks, title, section = _assemble(page, lines, roles, headline, stated, names)
     text = made.text
@@ -122,7 +152,7 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
     authors = find_authors(
         told, names=names, lines=[lines[number] for number in near] if marked_up else (), byline=byline
     )
-    credit = find_credit(lines, [role in BODY_ROLES for role in roles], outlet=received.page.outlet)
+    credit = find_credit(lines, [role in BODY_ROLES for role in roles], outlet=outlet)
     article = Article(
         text=text,
         blocks=tuple(blocks),
@@ -131,7 +161,7 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
         title=title,
         section=section or told.story("articleSection") or told.meta("article:section"),
         authors=authors,
-        outlet=received.page.outlet,
+        outlet=outlet,
         language=find_language(body or text, told.language),
         credit=credit,
         kind=page_kind(
@@ -143,6 +173,26 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
         ),
     )
     return Clipping(article=article, furniture=_furniture(lines, chosen), dates=_dates(received, sight, near))
+
+
+def _site(told: Declared, lines: Sequence[Line], headline: int | None) -> str | None:
+    """Return the site's name: what stands beside the headline in the page's title, or what its copyright line names."""
+    if told.title and headline is not None:
+        name = site_beside(told.title, lines[headline].text)
+        if name:
+            return name
+    for line in reversed(lines[-40:]):
+        match = _COPYRIGHT.match(line.text[:120])
+        if match:
+            return match["name"].strip()
+    return None
+
+
+def _host(address: str | None) -> str | None:
+    try:
+        return (urlsplit(address or "").hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
 
 
 def _stated_title(told: Declared, names: Sequence[str], headlines: Sequence[str]) -> tuple[str | None, str | None]:

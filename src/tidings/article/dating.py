@@ -169,7 +169,7 @@ def _written(lines: Sequence[Line], near: Sequence[int]) -> Iterator[DateCandida
         if len(line.text) > 140:
             continue
         match = _WRITTEN.search(line.text)
-        if match:
+        if match and _is_about_the_page(line.text, match):
             source = line.source
             if not line.parts:
                 source = Span(line.source.start + match.start(), line.source.start + match.end())
@@ -177,6 +177,12 @@ def _written(lines: Sequence[Line], near: Sequence[int]) -> Iterator[DateCandida
             yield from _candidate(
                 _written_day(match), "dateline", score, "a line near the headline says so", match.group(), source
             )
+
+
+def _is_about_the_page(text: str, date: re.Match[str]) -> bool:
+    """Tell a line that dates the page ("Posted on May 3, 2019 by A. Miller") from a sentence that names a day."""
+    rest = (text[: date.start()] + text[date.end() :]).split()
+    return len(rest) <= 14 and not re.search(r"[a-z][.!?][\"”’']?$", text.strip())
 
 
 def _asked(root: HtmlElement, url: str | None) -> Iterator[DateCandidate]:

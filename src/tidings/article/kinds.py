@@ -22,6 +22,9 @@ _ERROR = re.compile(
     |can(?:no|')t\ (?:be\ found|find\ (?:that|the|this)\ page)""",
     re.I | re.VERBOSE,
 )
+_MORE = re.compile(
+    r"(?:read|see|view|full)\s(?:more|on|full story|article|story)\b.{0,20}|continue reading.{0,40}|more »", re.I
+)
 _LIVE = re.compile(r"\blive(?:\s(?:updates?|blog|coverage|reporting))|^live:|\bas it happened\b", re.I)
 
 
@@ -37,5 +40,8 @@ def page_kind(
         return "live"
     teasers = sum(not kept and 4 <= len(line.text.split()) <= 30 for line, kept in zip(lines, chosen, strict=True))
     if words < 40 and teasers >= 12 and teasers * 6 > words:
+        return "index"
+    invitations = sum(bool(_MORE.fullmatch(line.text.strip())) for line in lines)
+    if invitations >= 2 and words < 150 and invitations * 60 > words:
         return "index"
     return "index" if not words and len(lines) >= 8 else "article"

@@ -17,7 +17,9 @@ from tidings.article.titles import alike
 __all__ = ["byline_names", "find_authors"]
 
 _BY = re.compile(r"(?:written\s|reported\s)?(?:by|von|por|par|da|di|door|av|af)\s?:?\s", re.I)
-_SPLIT = re.compile(r"\s{0,9}(?:[,;]|\s(?:and|und|y|et|e|og|och|en|i|&)\s|\s\|\s|\s/\s)\s{0,9}")
+_BY_AFTER_DATE = re.compile(r"(?=[^.!?]{0,80}\b(?:19|20)\d\d\b)[^.!?]{4,90}?\b[Bb]y\s(?=[A-Z])")
+_OUR = re.compile(r"(?:from\s)?our\s(?:\w+\s)?(?:correspondent|reporter)(?:\sin\s\w+)?,?\s", re.I)
+_SPLIT = re.compile(r"\s{0,9}(?:[,;]|\s(?:and|und|y|et|e|og|och|en|i|&)\s|\s[|·•]\s|\s/\s)\s{0,9}")
 _NAME = re.compile(r"[^\W\d_][\w.'’‘-]*(?:\s(?:[^\W\d_][\w.'’‘-]*)){0,4}")
 _NOT_NAME = re.compile(
     r"""@|\b(?:staff|newsroom|editors?|editorial|reporter|correspondent|desk|admin|team|redaktion|redacción|agencies
@@ -40,8 +42,9 @@ def find_authors(told: Declared, *, names: Sequence[str], lines: Sequence[Line],
         return tuple(linked)
     metas = [part for key in _METAS for name, content, _ in told.metas if name == key for part in _cut(_unby(content))]
     marked = [line.text for line in lines if line.place is not None and line.place.kind in _NAMED]
+    near = [name for line in lines if len(line.text) <= 120 for name in byline_names(line.text)]
     shown = [name for text in marked for name in (byline_names(text) or _bare(text))]
-    for source in (byline_names(byline) if byline else [], metas, shown[:4]):
+    for source in (byline_names(byline) if byline else [], metas, shown[:4], near[:4]):
         found = [name for name in _clean(source, names) if not _NOT_NAME.search(name)]
         if found:
             return tuple(found)
@@ -53,9 +56,13 @@ def byline_names(line: str) -> list[str]:
 
     >>> byline_names("By Ann Miller and Joe Brook")
     ['Ann Miller', 'Joe Brook']
+    >>> byline_names("April 4, 2015 8:15 am in World by Ann Miller"), byline_names("From our correspondent Joe Brook")
+    (['Ann Miller'], ['Joe Brook'])
     """
-    match = _BY.match(line)
-    return _bare(line[match.end() :]) if match and len(line) <= 120 else []
+    if len(line) > 120:
+        return []
+    match = _BY.match(line) or _BY_AFTER_DATE.match(line) or _OUR.match(line)
+    return _bare(line[match.end() :]) if match else []
 
 
 def _bare(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tidings.article.lines import Line
 from tidings.article.people import byline_names
-from tidings.article.titles import alike
+from tidings.article.titles import alike, title_parts
 from tidings.facts import BlockRole
 
 __all__ = ["article_roles", "find_headline"]
@@ -21,7 +21,7 @@ _DATELINE = re.compile(
     r"""(?:(?:posted|published|updated|last\ (?:updated|modified)|first\ published|date)\b[\s:]{1,3})?(?:on\s)?
     (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s|(?:mon|tue|wed|thu|fri|sat|sun),?\s)?
     (?:\d{1,2}(?:st|nd|rd|th)?\s[a-z]{3,9}\.?,?\s\d{4}|[a-z]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{2,4})
-    .{0,40}""",
+    .{0,60}""",
     re.I | re.VERBOSE,
 )
 _CORRECTION = re.compile(
@@ -41,6 +41,7 @@ def find_headline(lines: Sequence[Line], body: Sequence[bool], titles: Sequence[
     inside = [number for number, kept in enumerate(body) if kept]
     first = inside[0] if inside else len(lines)
     wanted = [title for title in titles if title]
+    wanted += [part for title in wanted for part, _ in title_parts(title) if len(part.split()) >= 3]
     for tags in (("h1",), _HEADINGS, None):
         for number in range(min(len(lines), first + 3)):
             place = lines[number].place
@@ -97,7 +98,15 @@ def article_roles(
     for number in range(max(0, (headline if headline is not None else inside[0]) - 3), inside[0]):
         if roles[number] is None and number != headline:
             roles[number] = _above(lines[number])
+            if roles[number] is None and headline is not None and headline < number <= headline + 2:
+                roles[number] = _standfirst(lines[number], described)
     return roles
+
+
+def _standfirst(line: Line, described: str | None) -> BlockRole | None:
+    """Keep a summary that stands right under the headline and is marked as one, or is how the page describes itself."""
+    marked = line.place is not None and line.place.kind == "standfirst"
+    return "standfirst" if len(line.text) > 30 and (marked or alike(line.text, described)) else None
 
 
 def _above(line: Line) -> BlockRole | None:
@@ -123,8 +132,8 @@ def _role(lines: Sequence[Line], inside: Sequence[int], at: int, described: str 
             return "standfirst" if at == 0 and len(text.split()) > 8 else "subheading"
         if place.quoted:
             return "quote"
-        if place.cell:
-            return "table"
+        if place.cell and not (len(text.split()) >= 15 and _END.search(text)):
+            return "table"  # a sentence in a cell stands in a table that lays out the page, not in one of facts
         if place.listed:
             return "list"
     if at == 0 and len(text) > 40 and (alike(text, described) or (place is not None and place.kind == "standfirst")):

@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 
 from tidings import data
 
-__all__ = ["alike", "sections", "split_title"]
+__all__ = ["alike", "sections", "site_beside", "split_title", "title_parts"]
 
 _PART = re.compile(r"\s(?:[|·•»›‹«]|[-–—]{1,2}|::|\|\|)\s|\s?\|\s?")
+_ANY_PART = re.compile(rf"{_PART.pattern}|:\s")
 _WORD = re.compile(r"\w+")
 _TABLE = "article_sections.txt"
 
@@ -71,6 +72,35 @@ def split_title(title: str, *, names: Sequence[str] = (), headlines: Sequence[st
             title = head
         else:
             return title, section
+
+
+def title_parts(title: str) -> list[tuple[str, str]]:
+    """Return every way to part a title in two at one separator, as (headline, rest); the headline may come second.
+
+    >>> title_parts("Harbour Post: Talks resume")
+    [('Talks resume', 'Harbour Post')]
+    """
+    title = " ".join(title.split())
+    found: list[tuple[str, str]] = []
+    for match in _ANY_PART.finditer(title):
+        left, right = title[: match.start()].strip(), title[match.end() :].strip()
+        if left and right:
+            found += [(right, left)] if match.group() == ": " else [(left, right), (right, left)]
+    return found
+
+
+def site_beside(title: str, headline: str) -> str | None:
+    """Return what stands in a title beside the page's headline and is no section: the site's name.
+
+    >>> site_beside("Talks resume - World - Harbour Post", "Talks resume"), site_beside("Talks resume", "Talks resume")
+    ('Harbour Post', None)
+    """
+    for part, rest in title_parts(title):
+        if alike(part, headline):
+            names = [name.strip() for name in _PART.split(f" {rest} ") if name.strip()]
+            kept = [name for name in names if name.casefold() not in sections() and len(name) <= 60]
+            return kept[-1] if kept else None
+    return None
 
 
 def _last_part(title: str) -> tuple[str, str, str] | None:

@@ -102,6 +102,11 @@ class _Walk:
         if at < len(text):
             self.blank()
 
+    def is_heading(self) -> bool:
+        """Tell whether the line so far is all bold and short: a heading of the days before style sheets."""
+        shown = [(start, end, bold) for start, end, _, bold in self.parts if start >= 0]
+        return bool(shown) and all(bold for _, _, bold in shown) and 12 <= sum(e - s for s, e, _ in shown) <= 160
+
     def blank(self, *, line_break: bool = False) -> None:
         if self.parts:
             self.parts.append((-2 if line_break else -1, -1, False, False))
@@ -184,7 +189,7 @@ def tree_lines(root: HtmlElement, scanned: Scan, page: str) -> list[Line]:
 
 def _break(walk: _Walk) -> None:
     walk.breaks += 1
-    if walk.breaks >= 2:
+    if walk.breaks >= 2 or walk.is_heading():
         walk.flush()
     else:
         walk.blank(line_break=True)

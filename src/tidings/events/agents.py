@@ -14,7 +14,7 @@ from tidings.data import read_text
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["actor_kind", "agents"]
+__all__ = ["actor_kind", "agent_kind", "agents"]
 
 
 @functools.cache
@@ -27,9 +27,18 @@ def agents() -> dict[str, str]:
     return table
 
 
+def agent_kind(token: Token) -> str | None:
+    """Return the kind of actor a noun names, None for none: "a force" and "forces" act, "to use force" has no actor."""
+    if token.lower_ == "force" and not any(
+        child.dep_ in ("det", "poss", "amod", "compound") for child in token.children
+    ):
+        return None
+    return agents().get(token.lemma_.lower())
+
+
 def actor_kind(token: Token) -> str:
     """Tell what kind of actor a word is: office, body, force or crowd, a kind of name, PRON, or "-" for a thing."""
-    kind = agents().get(token.lemma_.lower())
+    kind = agent_kind(token)
     if kind is None and token.pos_ == "PRON" and token.lower_ not in ("it", "that", "this", "which", "what"):
         return "PRON"
     if kind is None and token.ent_type_ in ("GPE", "NORP", "ORG", "PERSON"):

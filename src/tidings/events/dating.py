@@ -52,7 +52,22 @@ class Calendar:
         for index in chain:
             for timex in self._by_word.get(index, ()):
                 return timex
-        return None
+        return self._fronted(up)
+
+    def _fronted(self, verb: Token) -> Timex | None:
+        """Return the only date of a sentence, put before all its verbs: "On Monday, X met Y and thanked Z"."""
+        first = verb
+        while first.dep_ == "conj" and first.head.pos_ in ("VERB", "AUX"):
+            if any(child.dep_ in ("nsubj", "nsubjpass") for child in first.children):
+                return None
+            first = first.head
+        if first == verb:
+            return None
+        sentence = verb.sent
+        all_told = {timex for word in sentence for timex in self._by_word.get(word.i, ())}
+        own = self._by_word.get(first.i, [])
+        subject = next((child for child in first.children if child.dep_ in ("nsubj", "nsubjpass")), first)
+        return own[0] if len(all_told) == 1 and own and own[0].span.start < subject.idx else None
 
     def fact(self, timex: Timex) -> EventDate:
         """Return a time expression as the date of an event."""
@@ -83,10 +98,13 @@ def _anchors(root: Token) -> list[Token]:
     """Return the noun and the verb a time expression hangs on."""
     found: list[Token] = []
     token = root
-    for _ in range(5):
+    for _ in range(8):
         if token.head == token:
             break
         token = token.head
+        # "The accord of 2015 was praised": the year is the noun's, not the verb's.
+        if token.lower_ == "of" and token.head.pos_ in ("NOUN", "PROPN") and not found:
+            return [token.head]
         if token.pos_ in ("NOUN", "PROPN", "VERB", "AUX"):
             found.append(token)
         if token.pos_ in ("VERB", "AUX"):

@@ -23,7 +23,7 @@ from tidings.events.scorer import Verdict, load_model
 from tidings.events.sides import Casting
 from tidings.events.sources import Sayings
 from tidings.events.spoken import Spoken, find_spoken
-from tidings.events.status import how_told
+from tidings.events.status import how_told, is_long_past
 from tidings.events.topics import contexts_of
 from tidings.events.triggers import find_candidates
 from tidings.events.weighing import weigh
@@ -98,7 +98,7 @@ def find_events(
     scene = Scene(
         doc=doc,
         text=doc.text,  # spaCy builds it anew each time it is asked
-        casting=Casting(doc, cast),
+        casting=Casting(doc, cast, quotes),
         calendar=Calendar(doc, times, published),
         gazetteer=Gazetteer(doc, places),
         sayings=Sayings(doc, quotes),
@@ -228,6 +228,8 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
         return "historical", "its date"
     if told == "asserted" and scene.calendar.is_ahead(when) and not is_passive(candidate.predicate):
         return "planned", "its date"
+    if told == "asserted" and when is None and is_long_past(candidate.predicate):
+        return "historical", "had"
     return told, cue
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tidings.data import read_text
 from tidings.events.agents import actor_kind
-from tidings.events.clause import objects, preposition_objects
+from tidings.events.clause import members, objects, preposition_objects, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,6 +22,8 @@ __all__ = ["Sense", "operators_of", "sense_of"]
 
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
 _ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
+_UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
+"""What an inquiry rules out: to do so is no refusal."""
 _PEOPLE = ("office", "crowd", "force", "PERSON", "PRON", "NORP")
 
 
@@ -106,6 +108,13 @@ def _has_needed(token: Token, needs: str) -> bool:
         return any(kind in _PEOPLE for kind in kinds)
     if needs == "actor":
         return any(kind != "-" for kind in kinds) or any(_is_owned(noun) for noun in done_to)
+    if needs == "course":
+        return not any(noun.lemma_.lower() in _UNKNOWNS for noun in done_to)
+    if needs == "pair":
+        return _is_pair(token)
+    if needs == "alliance":
+        joining = [actor_kind(noun) for noun in subjects(token)]
+        return "GPE" in joining and any(noun.ent_type_ in ("ORG", "GPE") for noun in done_to)
     if needs == "state":
         return any(kind in ("GPE", "ORG", "body") for kind in kinds)
     if needs == "force":
@@ -113,6 +122,18 @@ def _has_needed(token: Token, needs: str) -> bool:
     if needs == "goods":
         return "-" in kinds
     return needs == "thing" and "-" in kinds
+
+
+def _is_pair(verb: Token) -> bool:
+    """Tell "the two ministers spoke by phone" and "A and B spoke about trade" from "A and B spoke at a fair"."""
+    speakers = [member for noun in subjects(verb) for member in members(noun)]
+    if len(speakers) < 2 or any(actor_kind(noun) not in ("PERSON", "GPE", "office") for noun in speakers):
+        return False
+    return bool(preposition_objects(verb, "about")) or any(
+        noun.lemma_.lower() in ("phone", "telephone")
+        for word in ("by", "on", "over")
+        for noun in preposition_objects(verb, word)
+    )
 
 
 def _is_owned(noun: Token) -> bool:

@@ -64,6 +64,11 @@ def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
         if child.dep_ not in ("xcomp", "ccomp"):
             continue
         for token in _content(child):
+            if _is_use_of_force(token):
+                return replace(
+                    candidate, type="THREATEN", mode="violence", cameo="138",
+                    target=tuple(_forced(token, candidate)), why=(*candidate.why, "to use force"),
+                )  # fmt: skip
             inner = by_head.get(token.i)
             if inner is None:
                 continue
@@ -87,6 +92,22 @@ def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
                 )
             return candidate
     return candidate
+
+
+def _is_use_of_force(verb: Token) -> bool:
+    """Tell "use force" from "use a drill" and from "not use force"."""
+    if verb.lemma_ != "use" or any(child.dep_ == "neg" for child in verb.children):
+        return False
+    return any(noun.lemma_.lower() in ("force", "violence") for noun in objects(verb))
+
+
+def _forced(verb: Token, candidate: Candidate) -> Iterator[Token]:
+    """Give those whom force is used against: "use force against them", "use force to take it"."""
+    for tied in (verb, *objects(verb)):
+        yield from preposition_objects(tied, "against")
+        for child in tied.children:
+            if child.dep_ in ("xcomp", "advcl", "acl") and child.pos_ == "VERB":
+                yield from (noun for noun in objects(child) if noun not in candidate.source)
 
 
 def _content(verb: Token) -> Iterator[Token]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tidings.events.agents import agents
+from tidings.events.agents import agent_kind, agents
 from tidings.events.clause import members, phrase, preposition_objects, referent
 from tidings.facts import Actor, Cast, Mention, Quote, Side
 from tidings.text import Span
@@ -33,6 +33,8 @@ _SECTORS = {
     "gunman": "UAF", "citizen": "CVL", "administration": "GOV", "authority": "GOV",
 }  # fmt: skip
 _PERSONAL = frozenset({"he", "she", "they", "we", "i", "him", "her", "them", "us", "me", "you"})
+_SPEAKING = frozenset({"we", "i", "us", "me", "you"})
+"""Who these are, only the speaker's name tells: without an actor they are no side."""
 _OURS = frozenset({"our", "my", "your"})
 _NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 _NATIONS = frozenset({"GPE", "NORP", "LANGUAGE"})
@@ -60,7 +62,7 @@ def _inside(head: Token) -> list[Token]:
 class Casting:
     """The cast of an article, looked up by token."""
 
-    def __init__(self, doc: Doc, cast: Cast) -> None:
+    def __init__(self, doc: Doc, cast: Cast, quotes: Iterable[Quote] = ()) -> None:
         self._actors = {actor.id: actor for actor in cast.actors}
         self._at: dict[int, Mention] = {}
         for mention in sorted(cast.mentions, key=lambda found: (found.span.start - found.span.end, found.span)):
@@ -71,6 +73,22 @@ class Casting:
             if mention.form in ("name", "metonym"):
                 for token in marked:
                     self._at.setdefault(token.i, mention)
+
+        for quote in quotes:
+            self._hear(doc, quote)
+
+    def _hear(self, doc: Doc, quote: Quote) -> None:
+        """Let "I" and "we" within quotation marks stand for who speaks."""
+        if quote.speaker is None or quote.kind == "indirect":
+            return
+        for part in quote.parts:
+            for token in doc.char_span(part.start, part.end, alignment_mode="contract") or ():
+                known = self._at.get(token.i)
+                if token.lower_ in ("i", "we") and (known is None or known.actor is None):
+                    span = Span(token.idx, token.idx + len(token.text))
+                    self._at[token.i] = Mention(
+                        span=span, form="pronoun", label="PERSON", score=quote.score, actor=quote.speaker
+                    )
 
     def actor(self, mention: Mention | None) -> Actor | None:
         """Return the actor a mention speaks of."""
@@ -115,9 +133,10 @@ class Casting:
             if mention.form == "adjective" and not self._acts_alone(head):
                 return Side(span=mention.span, actor=mention.actor, code=actor.code if actor else None)
             return Side(span=mention.span, actor=mention.actor, code=actor.code if actor else None)
-        kind = agents().get(head.lemma_.lower())
-        if kind is not None and head.pos_ in ("NOUN", "PROPN"):
+        if agent_kind(head) is not None and head.pos_ in ("NOUN", "PROPN"):
             return self._of_agent(head)
+        if head.lower_ in _SPEAKING:
+            return None
         if head.lower_ in _PERSONAL:
             return Side(span=Span(head.idx, head.idx + len(head.text)))
         if head.pos_ == "PROPN" or (head.ent_type_ in _NAMED and head.pos_ in ("NOUN", "ADJ")):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Told", "how_told"]
+__all__ = ["Told", "how_told", "is_long_past"]
 
 Told = Literal["asserted", "planned", "hypothetical", "denied"]
 
@@ -23,6 +23,7 @@ _WISHING = frozenset(
     "warn fear need expect recommend advise encourage oppose invite order pledge promise offer agree discuss debate "
     "prevent avoid avert deter risk attempt fail aim bid push appeal allow enable permit let".split()
 )
+_NEEDING = frozenset({"need", "want", "hope", "wish", "seek"})
 _WISHED_THINGS = frozenset("want seek demand propose urge consider prevent avoid avert".split())
 _WISHED_CLAUSES = frozenset("hope wish suggest demand propose fear insist request".split())
 _DENYING = frozenset({"deny", "refute", "disprove", "dismiss", "rebut", "reject"})
@@ -30,6 +31,7 @@ _SPECULATING = frozenset({"likely", "possible", "unlikely", "potential", "potent
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "without", "neither", "nor", "none"})
 _FUTURE_NOUNS = frozenset({"upcoming", "planned", "scheduled", "forthcoming", "future", "next", "proposed", "imminent"})
+_RECENT = frozenset({"earlier", "already", "just", "recently", "previously"})
 _VERBAL = ("VERB", "AUX")
 _STEPS = 5
 
@@ -42,7 +44,7 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
     verb: Token = predicate if predicate is not None else head
     inside = head if head.pos_ in _VERBAL else None
     if inside is not None and inside != verb:
-        own = _verb_status(inside)
+        own = _verb_status(inside) or _needed(inside)
         if own:
             return own
     for step in range(_STEPS):
@@ -71,6 +73,22 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
             break
         verb = verb.head
     return "asserted", None
+
+
+def is_long_past(verb: Token) -> bool:
+    """Tell "had been holding talks" from "said they had held talks", where "had" only shifts what was said."""
+    if verb.dep_ != "ROOT" or verb.tag_ not in ("VBN", "VBG"):
+        return False
+    if any(child.dep_ in ("ccomp", "parataxis") or child.lower_ in _RECENT for child in verb.children):
+        return False
+    return any(child.dep_ == "aux" and child.lower_ in ("had", "'d", "’d") for child in verb.children)
+
+
+def _needed(verb: Token) -> tuple[Told, str] | None:
+    """Read "need to send": what the operators above an act have passed over."""
+    if verb.dep_ == "xcomp" and verb.head.lemma_ in _NEEDING:
+        return "hypothetical", verb.head.lemma_
+    return None
 
 
 def _noun_status(head: Token) -> tuple[Told, str] | None:
@@ -104,6 +122,8 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
             modal = ("hypothetical", word)
         elif child.dep_ == "mark" and word in _CONDITIONS:
             return "hypothetical", word
+        elif child.dep_ == "mark" and word == "for" and verb.tag_ == "VB":
+            return "hypothetical", "for ... to"
         elif child.dep_ in ("advmod", "acomp") and word in _SPECULATING:
             modal = modal or ("hypothetical", word)
     if negated:

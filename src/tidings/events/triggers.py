@@ -122,7 +122,7 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
     elif governor is not None and "LIGHT" in operators_of(governor):
         predicate = governor
         why.append(f"with {governor.lemma_}")
-        source = source or list(subjects(governor))
+        source = source or ([token.head] if governor == _mistaken(token) else list(subjects(governor)))
     elif sense.pos == "a" and token.dep_ in ("acomp", "xcomp", "oprd", "ROOT", "conj"):
         predicate = token.head
         source = [child for child in token.head.children if child.dep_ == "nsubj"]
@@ -176,6 +176,9 @@ def _noun_source(token: Token, sense: Sense) -> list[Token]:
 
 def _governor(token: Token) -> Token | None:
     """Return the verb a noun is the object or passive subject of, across "a series of" and its like."""
+    for child in token.children:
+        if child.dep_ == "relcl" and child.lemma_ in _UNDERGOING:
+            return child
     noun = token
     while (
         noun.dep_ == "pobj"
@@ -188,6 +191,8 @@ def _governor(token: Token) -> Token | None:
         noun = noun.head
     if noun.dep_ in ("dobj", "nsubjpass", "attr", "oprd") and noun.head.pos_ in ("VERB", "AUX"):
         return noun.head
+    if _mistaken(noun) is not None:
+        return _mistaken(noun)
     if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "on", "to", "under", "for") and noun.head.head.pos_ == "VERB":
         return noun.head.head
     for child in noun.children:
@@ -196,6 +201,14 @@ def _governor(token: Token) -> Token | None:
         ):
             return child
     return None
+
+
+def _mistaken(noun: Token) -> Token | None:
+    """Return the verb of "Ruritania imposed tariffs" where the parse made a modifier of it: no noun has an object."""
+    if noun.dep_ != "dobj" or noun.head.pos_ not in ("NOUN", "PROPN"):
+        return None
+    after = [child for child in noun.children if child.i == noun.head.i + 1 and child.tag_ in ("VBN", "VBD")]
+    return after[0] if after else None
 
 
 def _turn(made: Candidate) -> Candidate:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tidings.events.candidate import Candidate
+from tidings.events.clause import is_passive
 from tidings.events.scorer import Verdict
 from tidings.events.sides import Casting
 from tidings.events.status import how_told
@@ -38,6 +39,11 @@ def _is_objectless(candidate: Candidate) -> bool:
     return not candidate.target
 
 
+def _is_carried(candidate: Candidate) -> bool:
+    """Tell "sanctions were imposed on them": a passive verb says that it was done, and leaves out by whom."""
+    return candidate.predicate != candidate.head and is_passive(candidate.predicate)
+
+
 def _is_purpose(head: Token) -> bool:
     """Tell "to open a road": what somebody wants, not what happened."""
     if head.dep_ == "pcomp":
@@ -47,6 +53,8 @@ def _is_purpose(head: Token) -> bool:
 
 
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
+_SAID = frozenset({"REQUEST", "ACCUSE"})
+"""What is done by speaking: it is done even where nobody is named whom it is aimed at."""
 _EMPTY = frozenset({"REQUEST", "SUPPORT", "THREATEN"})
 _YIELD = frozenset({"CONCEDE", "RETREAT"})
 
@@ -70,7 +78,9 @@ def evidence(
         "political target": float(acted_on),
         "both": float(acting and acted_on),
         "bare noun": float(candidate.sense.pos == "n" and candidate.predicate == candidate.head and not target),
-        "sourceless noun": float(candidate.sense.pos == "n" and not source),
+        "sourceless noun": float(
+            candidate.sense.pos == "n" and not source and not (acted_on and _is_carried(candidate))
+        ),
         "told": float(told == "hypothetical"),
         "purpose": float(_is_purpose(candidate.head) or _is_purpose(candidate.predicate)),
         "objectless": float(_is_objectless(candidate)),
@@ -79,15 +89,23 @@ def evidence(
             not target and (candidate.type == "AGREE" or (candidate.type in _EMPTY and candidate.sense.weight < 3))
         ),
         "type share": _share(candidate, told, verdict),
+        "said": float(
+            acting
+            and not target
+            and candidate.sense.pos == "v"
+            and candidate.sense.weight == 3
+            and candidate.type in _SAID
+            and told == "asserted"
+        ),
         "act": verdict.act,
     }
 
 
 _WEIGHTS = {
     "sure word": 0.8, "loose word": -1.5, "verb": 0.3, "source": 0.4, "target": 0.2, "political source": 1.2,
-    "political target": 0.6, "both": 0.8, "type share": 2.0, "act": 2.0, "objectless": -1.5,
+    "political target": 0.6, "both": 0.8, "said": 0.6, "type share": 2.0, "act": 2.0, "objectless": -1.5,
     "bare noun": -1.8, "sourceless noun": -0.9, "told": -0.5,
-    "purpose": -0.7, "thing acted on": -0.3, "empty promise": -1.1,
+    "purpose": -1.1, "thing acted on": -0.3, "empty promise": -1.1,
 }  # fmt: skip
 _BIAS = -4.2
 

@@ -122,9 +122,16 @@ def _decode_narrow(data: bytes, charset: str | None) -> str:
         text = _strictly(data, encoding)
         if text is not None:
             return text
-        if utf8 is None:
+        if utf8 is None and not (encoding == "utf-8" and _is_western(data)):
             return data.decode(encoding, "replace")
     return utf8 if utf8 is not None else data.decode(_detected(data), "replace")
+
+
+def _is_western(data: bytes) -> bool:
+    """Tell whether a page that calls itself UTF-8 reads as windows-1252: every high byte stands alone among ASCII."""
+    high = [at for at, byte in enumerate(data[:_SAMPLE]) if byte >= 0x80]
+    alone = sum(not (at + 1 < len(data) and data[at + 1] >= 0x80) and not (at and data[at - 1] >= 0x80) for at in high)
+    return bool(high) and alone * 10 >= len(high) * 9 and _strictly(data, "cp1252") is not None
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tidings.score.encoder import held_back
 from tidings.score.results import Score, data_folder, f1
 from tidings.text import Span
 
@@ -17,6 +18,8 @@ __all__ = ["score_actors", "score_coreference", "score_gap", "score_names", "sco
 
 _CLASSES = {"PERSON": "Person", "GPE": "Location", "LOC": "Location", "ORG": "Organization", "NORP": "NORP"}
 _PHRASES = Path(__file__).parent / "actors_phrases.tsv"
+_FURTHER = Path(__file__).parent / "actors_phrases_second.tsv"
+"""Written before anyone saw what came out: 0.883, 0.926 and 0.865 for both at the first run."""
 
 
 def score_actors(folder: Path | None = None) -> list[Score]:
@@ -27,7 +30,8 @@ def score_actors(folder: Path | None = None) -> list[Score]:
         *score_coreference(home / "dev" / "coref_gum_news.jsonl"),
     ]
     scores += score_gap(home / "dev" / "coref_gap_development.jsonl")
-    return [*scores, *score_phrases(), *score_seed(home.parent.parent / "seed")]
+    scores += [*score_phrases(), *score_phrases(_FURTHER, "further phrases")]
+    return [*scores, *score_seed(home.parent.parent / "seed")]
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -35,11 +39,11 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def score_phrases() -> list[Score]:
+def score_phrases(table: Path = _PHRASES, name: str = "own phrases") -> list[Score]:
     """Measure country and sector of the phrases written for this project."""
     from tidings.actors import code
 
-    rows = [line.split("\t") for line in _PHRASES.read_text(encoding="utf-8").splitlines()[1:]]
+    rows = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()[1:]]
     country = sector = 0
     for phrase, date, want_country, want_sector in rows:
         got = code(phrase, date=date or None)
@@ -47,11 +51,11 @@ def score_phrases() -> list[Score]:
         sector += (got.sector or "") == want_sector
     return [
         Score(
-            name=f"own phrases {what}",
+            name=f"{name} {what}",
             value=round(hit / len(rows), 4),
             metric=f"share of phrases with the right {what}",
             items=len(rows),
-            data="score/actors_phrases.tsv",
+            data=f"score/{table.name}",
         )
         for what, hit in (("country", country), ("sector", sector))
     ]
@@ -61,11 +65,11 @@ def score_phrases() -> list[Score]:
 
 
 def score_names(path: Path, *, size: int = 40) -> list[Score]:
-    """Measure entity F1 on a seeded sample of documents; leading "the" and trailing 's do not count.
+    """Measure entity F1 on documents the encoder never saw; leading "the" and trailing 's do not count.
 
     Facilities are a class of their own in the data and are left out on both sides.
     """
-    rows = Random(0).sample(_rows(path), size)
+    rows = [row for row in _rows(path) if held_back(row["id"], 10)][:size]
     tally = {name: [0, 0, 0] for name in ("Person", "Location", "Organization", "NORP", "all")}
     for row in rows:
         text, gold = _plain(row)
@@ -80,7 +84,7 @@ def score_names(path: Path, *, size: int = 40) -> list[Score]:
         Score(
             name=f"names {name}", value=round(100 * f1(hit / max(1, mine), hit / max(1, theirs)), 2), items=theirs,
             data="actors/dev/ner_worldwide.jsonl",
-            metric=f"micro F1 x 100, exact span, {size} documents drawn with seed 0",
+            metric=f"micro F1 x 100, exact span, {len(rows)} documents held back from the encoder",
             rival=66.8 if name == "all" else None,
             rival_name="en_core_web_sm alone (other documents of the corpus)" if name == "all" else None,
         )
@@ -173,7 +177,7 @@ def score_coreference(path: Path) -> list[Score]:
         Score(
             name=f"pronouns {name}", value=round(sum(right) / len(right), 4), items=len(right),
             data="actors/dev/coref_gum_news.jsonl",
-            metric="share of pronouns in the cluster of an earlier name or noun of theirs, all mentions given",
+            metric="share of pronouns in the cluster of an earlier name or noun, mentions given; half was fitted on",
             rival=0.69 if name == "all" else None,
             rival_name="forty-line sieve with gold types" if name == "all" else None,
         )
@@ -188,11 +192,11 @@ _COUNTED = {
 
 
 def score_gap(path: Path, *, size: int = 300) -> list[Score]:
-    """Measure F1 of the two names offered for each pronoun (GAP), on a seeded sample."""
+    """Measure F1 of the two names offered for each pronoun (GAP), on a seeded sample of rows nothing was fitted on."""
     from tidings.actors.gap import links
 
     hit = mine = theirs = 0
-    rows = Random(0).sample(_rows(path), size)
+    rows = Random(0).sample(_rows(path)[1::2], size)
     for row in rows:
         got = links(
             row["text"], int(row["pronoun_offset"]), row["pronoun"], [(int(row[f"{n}_offset"]), row[n]) for n in "ab"]
@@ -203,7 +207,8 @@ def score_gap(path: Path, *, size: int = 300) -> list[Score]:
         theirs += sum(want)
     value = round(100 * f1(hit / max(1, mine), hit / max(1, theirs)), 2)
     return [
-        Score(name="gap", value=value, metric=f"F1 x 100 over the two names, {size} snippets drawn with seed 0",
+        Score(name="gap", value=value,
+              metric=f"F1 x 100 over the two names, {size} odd rows drawn with seed 0; even ones were fitted on",
               items=theirs,
               data="actors/dev/coref_gap_development.jsonl", rival=66.9, rival_name="GAP parallelism baseline")
     ]  # fmt: skip

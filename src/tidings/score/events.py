@@ -2,7 +2,7 @@
 
 In: the development data of the events and pages stages. Out: scores.
 The types are scored with the model that never saw the PLV dev part; the news sentences of set A are in no model.
-The role labeller has seen the CoPED rows it is scored on here: its honest, cross-validated numbers stand in its card.
+Roles are scored on set A only: the role model has seen all of CoPED, which `training/events_roles.py --folds` scores.
 """
 
 from __future__ import annotations

@@ -1,0 +1,80 @@
+"""Build `src/tidings/data/map_land.json`: coasts and borders for the desk's map, from Natural Earth 1:110m.
+
+    python training/map.py DATA
+
+DATA/map/countries-110m.json is the TopoJSON of world-atlas. The result is the same on every run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+OUT = Path(__file__).parent.parent / "src" / "tidings" / "data" / "map_land.json"
+UNIT = 10
+"""Steps in a degree."""
+
+Line = list[tuple[int, int]]
+
+
+def main(folder: Path) -> None:
+    """Read the topology, thin it out, write the lines."""
+    topology = json.loads((folder / "map" / "countries-110m.json").read_text(encoding="utf-8"))
+    arcs = [unpack(arc, topology["transform"]) for arc in topology["arcs"]]
+    coast = {index if index >= 0 else ~index for ring in rings_of(topology["objects"]["land"]) for index in ring}
+    land = [line for ring in rings_of(topology["objects"]["land"]) if len(line := thin(join(ring, arcs))) >= 4]
+    borders = [line for index, arc in enumerate(arcs) if index not in coast and len(line := thin(arc)) >= 2]
+    made = {"unit": UNIT, "land": [flat(line) for line in land], "borders": [flat(line) for line in borders]}
+    OUT.write_text(json.dumps(made, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{OUT.name}: {len(land)} coasts, {len(borders)} borders, {OUT.stat().st_size} bytes")
+
+
+def unpack(arc: list[list[int]], transform: dict[str, list[float]]) -> list[tuple[float, float]]:
+    """Turn the steps of an arc into degrees."""
+    (scale_x, scale_y), (left, bottom) = transform["scale"], transform["translate"]
+    x = y = 0
+    points = []
+    for step_x, step_y in arc:
+        x, y = x + step_x, y + step_y
+        points.append((x * scale_x + left, y * scale_y + bottom))
+    return points
+
+
+def rings_of(shape: dict) -> list[list[int]]:
+    """Return the rings of a shape, each as the numbers of its arcs."""
+    if shape["type"] == "GeometryCollection":
+        return [ring for part in shape["geometries"] for ring in rings_of(part)]
+    polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
+    return [ring for polygon in polygons for ring in polygon]
+
+
+def join(ring: list[int], arcs: list[list[tuple[float, float]]]) -> list[tuple[float, float]]:
+    """Put the arcs of a ring end to end; a negative number is an arc walked backwards."""
+    points: list[tuple[float, float]] = []
+    for index in ring:
+        arc = arcs[index] if index >= 0 else arcs[~index][::-1]
+        points += arc[1:] if points else arc
+    return points
+
+
+def thin(points: list[tuple[float, float]]) -> Line:
+    """Round to tenths of a degree and drop repeated points; the south counts downwards, as on a screen."""
+    line: Line = []
+    for lon, lat in points:
+        point = (round((lon + 180) * UNIT), round((90 - lat) * UNIT))
+        if not line or line[-1] != point:
+            line.append(point)
+    return line
+
+
+def flat(line: Line) -> list[int]:
+    """Write a line as its first point and then steps, in one list."""
+    numbers = [*line[0]]
+    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+        numbers += [x1 - x0, y1 - y0]
+    return numbers
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
