@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 OUT = Path(__file__).parent.parent / "src" / "tidings" / "data" / "map_land.json"
@@ -71,7 +72,7 @@ def thin(points: list[tuple[float, float]]) -> Line:
 def flat(line: Line) -> list[int]:
     """Write a line as its first point and then steps, in one list."""
     numbers = [*line[0]]
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(line):
         numbers += [x1 - x0, y1 - y0]
     return numbers
 

@@ -105,7 +105,7 @@ def _draw(view: View, form: str, pages: Environment, path: str, query: str) -> R
         twins = [(name, f"{here}.{name}{'?' + query if query else ''}") for name in forms]
     page = pages.get_template(view.template)
     room = path.strip("/").split("/")[0] or "today"
-    body = page.render(title=view.title, room=room, twins=twins, **view.data, **view.drawn)
+    body = page.render({**view.data, **view.drawn, "title": view.title, "room": room, "twins": twins})
     return Response(body, view.status, media_type="text/html")
 
 

@@ -126,7 +126,7 @@ class Digest(msgspec.Struct, kw_only=True):
     @property
     def latest(self) -> str | None:
         """The youngest day an article is from: the desk's today."""
-        return max((head.published for head in self.heads.values() if is_day(head.published)), default=None)
+        return max((day for head in self.heads.values() if is_day(day := head.published) and day), default=None)
 
     def newest(self) -> list[Head]:
         """Return all articles, the youngest first, those without a date last."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from tidings.desk.ahead import coming
-from tidings.desk.cast import busiest, pairs
+from tidings.desk.cast import busiest, pairs, summary
 from tidings.desk.digest import Digest, Head
 from tidings.desk.marks import Mark, cut
 from tidings.desk.shelf import Shelf
@@ -38,7 +38,7 @@ def today(shelf: Shelf, asked: Mapping[str, str]) -> View:
             "actors": len(digest.actors),
             "failures": shelf.failures(),
         },
-        "actors": busiest(digest)[:12],
+        "actors": [summary(who) for who in busiest(digest)[:12]],
         "pairs": pairs(digest)[:10],
         "coming": coming(digest)[:10],
     }

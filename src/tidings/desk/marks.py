@@ -7,6 +7,7 @@ It makes no HTML: the template escapes each piece.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -44,7 +45,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
 def cut(text: str, marks: Iterable[Mark], *, start: int = 0, end: int | None = None) -> list[Piece]:
     """Cut `text[start:end]` wherever a mark begins or ends.
 
-    The narrowest mark over a piece gives its link; a quote is linked where it opens instead, so that words remain words.
+    The narrowest mark over a piece gives its link; a quote is linked where it opens instead, so that words stay words.
 
     >>> marks = [Mark(span=Span(0, 5), kind="actor"), Mark(span=Span(3, 8), kind="event", fact="event-0")]
     >>> [(piece.text, piece.kinds) for piece in cut("abcdefghij", marks)]
@@ -57,7 +58,7 @@ def cut(text: str, marks: Iterable[Mark], *, start: int = 0, end: int | None = N
     pieces: list[Piece] = []
     open_marks: list[Mark] = []
     upcoming = 0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         open_marks = [mark for mark in open_marks if mark.span.end > low]
         while upcoming < len(live) and live[upcoming].span.start <= low:
             open_marks.append(live[upcoming])
@@ -103,7 +104,9 @@ def marks_of(record: Record, here: Span | None = None) -> list[Mark]:
         for mention in record.mentions
     ]
     marks += [
-        Mark(span=part, kind="quote", fact=f"quote-{at}") for at, quote in enumerate(record.quotes) for part in quote.parts
+        Mark(span=part, kind="quote", fact=f"quote-{at}")
+        for at, quote in enumerate(record.quotes)
+        for part in quote.parts
     ]
     marks += [Mark(span=place.span, kind="place", fact=f"place-{at}") for at, place in enumerate(record.places)]
     marks += [Mark(span=timex.span, kind="time", fact=f"time-{at}") for at, timex in enumerate(record.times)]

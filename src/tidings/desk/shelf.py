@@ -41,7 +41,7 @@ class Shelf:
 
     @property
     def _store(self) -> Store:
-        """This thread's own connection, which refuses to write."""
+        """Return the connection of this thread, which refuses to write."""
         store = getattr(self._own, "store", None)
         if store is None:
             store = open_store(self.path)

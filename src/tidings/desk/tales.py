@@ -47,8 +47,9 @@ def story(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:  # no
         "undated": sum(not event.day for event in told),
     }
     title = str(data["title"] or "(no title)")
-    view = View(title=title, template="story.html", data=data, table=event_table([line["first"] for line in dated]))
-    return view if dated else View(title=title, template="story.html", data=data, table=head_table(data["heads"]))
+    # The table is the timeline; a story without one is still a list of articles.
+    table = event_table([line.first for line in dated]) if dated else head_table(digest.heads[id] for id in group)
+    return View(title=title, template="story.html", data=data, table=table)
 
 
 def _summary(digest: Digest, group: Sequence[str]) -> dict[str, object]:

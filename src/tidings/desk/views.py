@@ -66,7 +66,19 @@ def names(parties: Sequence[Party]) -> str:
 
 def event_table(told: Sequence[Told]) -> Table:
     """Lay out events for a spreadsheet."""
-    columns = ("article", "date", "source", "type", "cameo", "target", "status", "according_to", "words", "start", "end")
+    columns = (
+        "article",
+        "date",
+        "source",
+        "type",
+        "cameo",
+        "target",
+        "status",
+        "according_to",
+        "words",
+        "start",
+        "end",
+    )
     return Table(
         columns,
         [

@@ -29,9 +29,8 @@ def agents() -> dict[str, str]:
 
 def agent_kind(token: Token) -> str | None:
     """Return the kind of actor a noun names, None for none: "a force" and "forces" act, "to use force" has no actor."""
-    if token.lower_ == "force" and not any(
-        child.dep_ in ("det", "poss", "amod", "compound") for child in token.children
-    ):
+    described = any(child.dep_ in ("det", "poss", "amod", "compound") for child in token.children)
+    if token.lower_ == "force" and not described:
         return None
     return agents().get(token.lemma_.lower())
 

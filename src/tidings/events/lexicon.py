@@ -129,11 +129,10 @@ def _is_pair(verb: Token) -> bool:
     speakers = [member for noun in subjects(verb) for member in members(noun)]
     if len(speakers) < 2 or any(actor_kind(noun) not in ("PERSON", "GPE", "office") for noun in speakers):
         return False
-    return bool(preposition_objects(verb, "about")) or any(
-        noun.lemma_.lower() in ("phone", "telephone")
-        for word in ("by", "on", "over")
-        for noun in preposition_objects(verb, word)
-    )
+    if preposition_objects(verb, "about"):
+        return True
+    means = [noun for word in ("by", "on", "over") for noun in preposition_objects(verb, word)]
+    return any(noun.lemma_.lower() in ("phone", "telephone") for noun in means)
 
 
 def _is_owned(noun: Token) -> bool:
