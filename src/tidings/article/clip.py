@@ -135,11 +135,7 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
     site = _site(told, lines, headline)
     if site:
         names.append(site)
-    if (
-        stated[0]
-        and headline is not None
-        and any(alike(part, lines[headline].text) for part, _ in title_parts(stated[0]))
-    ):
+    if stated[0] and headline is not None and _is_beside_site(stated[0], lines[headline].text, names):
         stated = lines[headline].text, stated[1]
     outlet = received.page.outlet or site or _host(told.canonical)
     roles = article_roles(lines, sight.body, headline, described)
@@ -179,13 +175,19 @@ def _site(told: Declared, lines: Sequence[Line], headline: int | None) -> str | 
     """Return the site's name: what stands beside the headline in the page's title, or what its copyright line names."""
     if told.title and headline is not None:
         name = site_beside(told.title, lines[headline].text)
-        if name:
+        # "Opinion: Talks resume" names no site; "The Harbour Post: Talks resume" does when the page says so elsewhere.
+        if name and (": " not in told.title or any(name in line.text for line in (*lines[:20], *lines[-20:]))):
             return name
     for line in reversed(lines[-40:]):
         match = _COPYRIGHT.match(line.text[:120])
         if match:
             return match["name"].strip()
     return None
+
+
+def _is_beside_site(title: str, headline: str, names: Sequence[str]) -> bool:
+    """Tell whether a title is the headline with the site's name beside it."""
+    return any(alike(part, headline) and any(alike(rest, name) for name in names) for part, rest in title_parts(title))
 
 
 def _host(address: str | None) -> str | None:
