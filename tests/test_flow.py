@@ -20,6 +20,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 PAGES = sorted(path for path in EXAMPLES.iterdir() if path.suffix in {".html", ".txt"})
 GOLD = sorted((EXAMPLES / "gold").glob("*.json"))
 WITHOUT_ARTICLE = {"027", "028"}
+UNDATED = {"006", "011"}
 OTHER_LANGUAGE = {"016": "de"}
 FLOORS = {"lines": 0.95, "furniture": 0.8, "quotes": 0.7, "events": 0.3, "times": 0.85}
 
@@ -158,9 +159,23 @@ def test_title_and_date_are_the_reader_s(path):
     gold = gold_of(path)
     record = record_of(EXAMPLES / gold["page"])
     assert record.article.title == gold["title"]
-    assert record.article.published is not None
-    assert record.article.published.value == gold["published"]
-    assert record.article.published.evidence
+    known = record.article.published
+    if gold["page"][:3] in UNDATED:
+        # No date stands on these pages: the day may stay open, but it must not be wrong.
+        low, high = known.interval if known else (None, None)
+        assert known is None or known.value in (None, gold["published"])
+        assert (low or "") <= gold["published"] <= (high or "9999")
+    else:
+        assert known is not None
+        assert known.value == gold["published"]
+        assert known.evidence
+
+
+def test_a_weekday_with_its_day_settles_the_year():
+    (path,) = EXAMPLES.glob("011-*")
+    known = record_of(path).article.published
+    assert known is not None
+    assert [str(day)[:4] for day in known.interval] == ["2015", "2015"]
 
 
 @pytest.mark.parametrize("what", sorted(FLOORS))
@@ -168,6 +183,8 @@ def test_what_a_careful_reader_takes_is_found(what):
     shares = []
     for path in GOLD:
         gold = gold_of(path)
+        if what == "times" and gold["page"][:3] in UNDATED:
+            continue
         record = record_of(EXAMPLES / gold["page"])
         blocks = [block.span.of(record.article.text) for block in record.article.blocks]
         checks = {

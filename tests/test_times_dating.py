@@ -114,3 +114,12 @@ def test_a_page_full_of_dates_is_read_in_time() -> None:
 @pytest.mark.parametrize("fetched", [None, "2020-02-29", "0001-01-02", "9999-12-31"])
 def test_edges_of_the_calendar(fetched: str | None) -> None:
     date_article("It was seen on Monday in 9999 and in 1801 and will be in 2100.", fetched=fetched)
+
+
+def test_a_weekday_with_its_month_day_rules_out_most_years():
+    story = "The bridge was closed on {}, July 10. The work of November 2013 had not held. This year two cranes fell."
+    friday = date_article(story.format("Friday"))
+    assert friday is not None
+    assert {day[:4] for day in friday.interval if day} == {"2015"}
+    bare = date_article(story.replace("{}, ", ""))
+    assert bare is None or {day[:4] for day in bare.interval if day} != {"2015"}

@@ -15,6 +15,7 @@ from pathlib import Path
 OUT = Path(__file__).parent.parent / "src" / "tidings" / "data" / "map_land.json"
 UNIT = 10
 """Steps in a degree."""
+TURN = 360 * UNIT
 
 Line = list[tuple[int, int]]
 
@@ -24,8 +25,10 @@ def main(folder: Path) -> None:
     topology = json.loads((folder / "map" / "countries-110m.json").read_text(encoding="utf-8"))
     arcs = [unpack(arc, topology["transform"]) for arc in topology["arcs"]]
     coast = {index if index >= 0 else ~index for ring in rings_of(topology["objects"]["land"]) for index in ring}
-    land = [line for ring in rings_of(topology["objects"]["land"]) if len(line := thin(join(ring, arcs))) >= 4]
-    borders = [line for index, arc in enumerate(arcs) if index not in coast and len(line := thin(arc)) >= 2]
+    rings = [around(thin(join(ring, arcs))) for ring in rings_of(topology["objects"]["land"])]
+    land = [copy for ring in rings if len(ring) >= 4 for copy in copies(ring)]
+    lines = [unwrap(thin(arc)) for index, arc in enumerate(arcs) if index not in coast]
+    borders = [copy for line in lines if len(line) >= 2 for copy in copies(line)]
     made = {"unit": UNIT, "land": [flat(line) for line in land], "borders": [flat(line) for line in borders]}
     OUT.write_text(json.dumps(made, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{OUT.name}: {len(land)} coasts, {len(borders)} borders, {OUT.stat().st_size} bytes")
@@ -67,6 +70,33 @@ def thin(points: list[tuple[float, float]]) -> Line:
         if not line or line[-1] != point:
             line.append(point)
     return line
+
+
+def unwrap(line: Line) -> Line:
+    """Let a line run on beyond the edge of the map instead of jumping to the other side."""
+    found: Line = []
+    shift = 0
+    for x, y in line:
+        if found:
+            jump = x + shift - found[-1][0]
+            shift -= TURN * round(jump / TURN)
+        found.append((x + shift, y))
+    return found
+
+
+def around(ring: Line) -> Line:
+    """Unwrap a ring; one that goes round the world encloses the south pole and is closed along the lower edge."""
+    line = unwrap(ring)
+    if line and line[0][0] != line[-1][0]:
+        bottom = 180 * UNIT
+        line += [(line[-1][0], bottom), (line[0][0], bottom)]
+    return line
+
+
+def copies(line: Line) -> list[Line]:
+    """Return a line, and for what lies beyond an edge of the map the same line a turn further."""
+    moved = [[(x + turn, y) for x, y in line] for turn in (0, TURN, -TURN)]
+    return [copy for copy in moved if max(x for x, _ in copy) > 0 and min(x for x, _ in copy) < TURN]
 
 
 def flat(line: Line) -> list[int]:

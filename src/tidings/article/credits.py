@@ -19,6 +19,7 @@ _DOMAIN = re.compile(
     r"(?:https?://)?(?:www\.)?((?:[a-z0-9][a-z0-9-]{0,40}\.){1,3}(?:com|org|net|info|news|tv|eu|int|gov|edu|co|io|[a-z]{2}))/?",
     re.I,
 )
+_LONG_DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[a-z0-9][a-z0-9-]{0,40}\.){1,3}[a-z]{4,12})/?")
 _SOURCE_LINE = re.compile(
     r"(?:source|fuente|quelle|fonte|via|original(?: article)?|sursa|źródło)\s?[:|-]\s?(.{2,80})", re.I
 )
@@ -51,7 +52,7 @@ def is_domain(text: str) -> str | None:
     >>> is_domain("www.example.com"), is_domain("Visit example.com today")
     ('example.com', None)
     """
-    match = _DOMAIN.fullmatch(text.strip())
+    match = _DOMAIN.fullmatch(text.strip()) or _LONG_DOMAIN.fullmatch(text.strip())
     return match[1] if match else None
 
 

@@ -115,8 +115,9 @@ def _is_author(line: Line, following: Line) -> bool:
 
 def _by_position(line: Line, number: int, first: int, last: int) -> FurnitureRole:
     size = len(line.text.split())
+    told = line.text.rstrip("\"”’'").endswith((".", "!", "?")) and size > 8
     if number < first:
-        return "nav" if size <= 6 and first - number > 3 else "other"
-    if number > last + 3 and 4 <= size <= 30:
+        return "nav" if size <= 6 and (first - number > 3 or number < 2) else "other"
+    if number > last + 3 and 4 <= size <= 30 and not told:
         return "related"
     return "nav" if number > last + 10 and size <= 3 else "other"

@@ -80,10 +80,7 @@ def actors(shelf: Shelf, asked: Mapping[str, str]) -> View:
         for who in busiest(shelf.digest())
         if folded in who.id.casefold() or any(folded in name.casefold() for name in who.names)
     ]
-    rows = [
-        summary(who)
-        for who in found
-    ]
+    rows = [summary(who) for who in found]
     shown, paging = paged(rows, asked.get("page"))
     columns = ("id", "name", "type", "country", "code", "articles")
     return View(
@@ -160,7 +157,11 @@ def dyad(shelf: Shelf, both: str, asked: Mapping[str, str]) -> View | None:  # n
         title=f"{names[0]} and {names[1]}",
         template="dyad.html",
         data=data,
-        drawn={"chart": draw(points)},
+        drawn={
+            "chart": draw(points),
+            "sides": list(zip((a, b), names, strict=True)),
+            "known": digest.actors,
+        },
         table=Table(columns, [[getattr(point, column) for column in columns] for point in points]),
     )
 

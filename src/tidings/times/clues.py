@@ -22,6 +22,10 @@ LAG_BINS = (-180, -60, -30, -14, -7, -1, 0, 1, 2, 4, 8, 15, 31, 61, 181)
 """Upper edges of the days from a month-day to the article (negative: still to come)."""
 REPORTING = frozenset("said told announced reported added".split())
 CLUE_LIMIT = 400
+WEEKDAYS = {
+    name: number
+    for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split(), start=1)
+}
 LEAD = 700
 """Characters from the start in which the first weekday is the news itself."""
 
@@ -90,7 +94,18 @@ def _clue(found: Found, tokens: list[Token], text: str) -> Clue | None:
         case Weekday(step=-1):
             return Clue(kind="weekday", span=span, text=said, wording="last", weekday=node.weekday)
         case Day(month=Month(year=None, step=None) as month):
-            return Clue(kind="month-day", span=span, text=said, wording=tense, month=month.month, day=node.day)
+            weekday = next(
+                (WEEKDAYS[token.low] for token in tokens[found.first : found.last] if token.low in WEEKDAYS), 0
+            )
+            return Clue(
+                kind="month-day",
+                span=span,
+                text=said,
+                wording=tense,
+                month=month.month,
+                day=node.day,
+                weekday=weekday,
+            )
         case Day(month=Month(year=Year(year=int() as year)) as month):
             return Clue(kind="date", span=span, text=said, wording=tense, year=year, month=month.month, day=node.day)
         case Month(year=Year(year=int() as year)):

@@ -31,6 +31,8 @@ MASS = 0.9
 TRUST = 0.85
 """Share of the inference we believe: keeps inferred scores below certainty."""
 YEARS_AHEAD = 3
+SLIPS = 0.02
+"""Share of written dates whose weekday is wrong."""
 WEIGHED = 60
 """Different dates weighed at most: bounds the time a hostile page can take."""
 FIRST = 0.7
@@ -194,6 +196,8 @@ def _weights(clues: list[Clue], limit: date | None) -> list[Weight]:
     for clue in list(distinct.values())[:WEIGHED]:
         if clue.kind == "edge":
             weights.append(functools.partial(_edge_weight, clue))
+        elif clue.kind == "month-day" and clue.weekday:
+            weights.append(functools.partial(_calendar_weight, clue))
         elif clue.kind in ("date", "month") and clue.year:
             weights.append(functools.partial(_date_weight, clue))
     return weights
@@ -236,6 +240,15 @@ def _month_day_weight(clues: list[Clue], damping: float) -> Weight:
         return memory[key]
 
     return weight
+
+
+def _calendar_weight(clue: Clue, day: date) -> float:
+    """Weigh a year by its calendar: "Friday, July 10" is a Friday in one year of six or so, slips aside."""
+    near = [there for year in (day.year - 1, day.year, day.year + 1) if (there := make_day(year, clue.month, clue.day))]
+    there = min(near, key=lambda other: abs((other - day).days), default=None)
+    if there is None:
+        return 0.0
+    return math.log(7 * (1 - SLIPS)) if there.isoweekday() == clue.weekday else math.log(7 * SLIPS / 6)
 
 
 def _year_weight(clues: list[Clue]) -> Weight:
