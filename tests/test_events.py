@@ -11,6 +11,7 @@ from tidings.events.ontology import QUADS, cameo_type, goldstein, intensity
 from tidings.facts import Actor, Article, Cast, Event, Mention, Published, Quote, Timex
 from tidings.syntax import parse
 from tidings.text import Span
+from tidings.times import find_times
 
 
 def events_of(text, cast=None, **given):
@@ -241,3 +242,29 @@ def test_noise_is_read_in_bounded_time(noise):
     roles(noise * 20)
     assert time.perf_counter() - start < 5
     assert len(events) < 500
+
+
+def _found(text: str, published: str | None = None) -> list[Event]:
+    doc = parse(text)
+    times = find_times(text, published=published)
+    return find_events(doc, article=Article(text=text), cast=Cast(), times=times)
+
+
+def test_a_day_is_no_side():
+    text = "Norway rejected the proposal Wednesday."
+    sides = [side.span.of(text) for event in _found(text, "2015-05-22") for side in (*event.source, *event.target)]
+    assert "Norway" in sides
+    assert "Wednesday" not in sides
+
+
+def test_without_denies():
+    text = "Norway invited the minister without consulting Sweden."
+    told = {event.trigger.of(text): event.status for event in _found(text)}
+    assert told.get("consulting", "denied") == "denied"
+    text = "Norway invited the minister after consulting Sweden."
+    assert {event.trigger.of(text): event.status for event in _found(text)}.get("consulting") == "asserted"
+
+
+def test_a_warning_says_not_by_itself_what_it_threatens_with():
+    (event,) = [event for event in _found("Norway threatened Sweden.") if event.type == "THREATEN"]
+    assert event.mode is None

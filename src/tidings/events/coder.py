@@ -30,6 +30,8 @@ __all__ = ["EventCode", "code", "code_parsed"]
 
 ACT = 0.4
 """The least probability of an act at all, where no sides are given."""
+READ = 0.4
+"""How much the encoder's word counts beside the linear scorer's."""
 _RULED = 0.9
 """How sure the ontology's boundary rules are."""
 _PROMISED = frozenset({"CONSULT", "COOPERATE", "AID"})
@@ -66,6 +68,8 @@ def code_parsed(doc: Doc, source: Span | None = None, target: Span | None = None
     if not known and candidates:
         source, target = _likely_sides(doc)
     verdict = load_model(model).judge(features_of(doc, candidates, source, target))
+    if known:
+        verdict = verdict._replace(types=_joined(verdict.types, doc.text, source, target))
     why = None if known else _no_act(doc, candidates, verdict.act)
     if why is not None:
         return EventCode(type=None, quad=None, score=round(1 - verdict.act, 4), why=why)
@@ -75,6 +79,18 @@ def code_parsed(doc: Doc, source: Span | None = None, target: Span | None = None
     types = {_yielded(name, best): round(share, 4) for name, share in verdict.types.items()}
     cues = "; ".join(filter(None, [why, ", ".join(best.why) if best is not None else None]))
     return EventCode(type=kind, quad=QUADS[kind], score=types.get(kind, 0.0), types=types, why=cues or "words")  # type: ignore[arg-type]
+
+
+def _joined(types: dict[str, float], text: str, source: Span | None, target: Span | None) -> dict[str, float]:
+    """Join the linear scorer's probabilities with the encoder's, where that is installed; best first."""
+    from tidings import encoder
+
+    if not encoder.available():
+        return types
+    read = encoder.type_events([(text, source, target)])[0]
+    some = 1 - read.get("NONE", 0.0) or 1.0
+    joined = {name: (1 - READ) * share + READ * read.get(name, 0.0) / some for name, share in types.items()}
+    return dict(sorted(joined.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _likely_sides(doc: Doc) -> tuple[Span | None, Span | None]:

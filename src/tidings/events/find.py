@@ -75,6 +75,11 @@ class Scene:
     calendar: Calendar
     gazetteer: Gazetteer
     sayings: Sayings
+    times: Sequence[Timex]
+
+    def without_times(self, sides: Sequence[Side]) -> list[Side]:
+        """Leave out what is a time expression and nothing else: "ruled out visits on Wednesday" has no such target."""
+        return [side for side in sides if not any(timex.span.covers(side.span) for timex in self.times)]
 
 
 def find_events(
@@ -102,6 +107,7 @@ def find_events(
         calendar=Calendar(doc, times, published),
         gazetteer=Gazetteer(doc, places),
         sayings=Sayings(doc, quotes),
+        times=times,
     )
     silent = [block.span for block in article.blocks if block.role in _SILENT]
     found: list[Event] = []
@@ -219,7 +225,7 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
     target = casting.sides(candidate.target, loose=loose)
     keys = {side.actor or side.span for side in source}
     target = [side for side in target if (side.actor or side.span) not in keys]
-    return source, target
+    return scene.without_times(source), scene.without_times(target)
 
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:

@@ -54,6 +54,8 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
                 return own
         if verb.head == verb:
             break
+        if verb.dep_ == "pcomp" and verb.head.lower_ == "without":
+            return "denied", "without"
         above = _from_above(verb, step)
         if above:
             return above
