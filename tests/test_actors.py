@@ -280,3 +280,22 @@ def test_every_mention_is_a_stretch_of_the_text(words: list[str]) -> None:
 def test_a_title_said_twice_is_no_endless_name() -> None:
     text = "Dr Dr Dr Dr, Mr Mr Smith and Dr Dr met Dr Dr Smith in Russia."
     assert actor_of(cast_of(text), text, "Russia") == "RUS"
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        (
+            "Israeli Prime Minister Benjamin Netanyahu spoke. The foreign minister of Iran accused him of lying.",
+            "The foreign minister of Iran",
+        ),
+        (
+            "Prime Minister Benjamin Netanyahu spoke in Jerusalem. The foreign minister was silent.",
+            "The foreign minister",
+        ),
+    ],
+)
+def test_another_office_or_country_is_another_person(text, phrase):
+    article = Article(text=text, published=Published(value="2015-03-03", basis="given", score=1.0))
+    cast = find_actors(parse(text), article=article)
+    assert "Q43723" not in [mention.actor for mention in cast.mentions if mention.span.of(text) == phrase]

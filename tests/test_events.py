@@ -268,3 +268,10 @@ def test_without_denies():
 def test_a_warning_says_not_by_itself_what_it_threatens_with():
     (event,) = [event for event in _found("Norway threatened Sweden.") if event.type == "THREATEN"]
     assert event.mode is None
+
+
+def test_a_dateline_does_nothing():
+    for text in ("OSLO – Norway rejected the plan.", "OSLO, May 3 (Northwire) - Norway rejected the plan."):
+        sides = [side.span.of(text) for event in _found(text) for side in (*event.source, *event.target)]
+        assert "Norway" in sides
+        assert "OSLO" not in sides

@@ -193,3 +193,12 @@ def test_scores_hold(data: Path) -> None:
 
     (accuracy, _) = _located("trnews", _documents(data / "actors" / "dev", "trnews"), with_outlet=True)
     assert accuracy.value >= 92
+
+
+def test_a_capital_alone_is_the_capital():
+    def country(text: str, outlet: str | None = None) -> str | None:
+        (place,) = [p for p in find_places(parse(text), Cast(), outlet=outlet) if p.span.of(text) == "Vienna"]
+        return place.country
+
+    assert country("Senators from Virginia and Ohio read what was agreed in Vienna on Tuesday.") == "AUT"
+    assert country("The bakery in Vienna, Virginia, burned down on Tuesday.") == "USA"

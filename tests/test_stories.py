@@ -278,3 +278,8 @@ def test_development_scores_hold():
     assert values["basil BCubed F1"] >= 0.96
     assert values["basil with dates BCubed F1"] >= 0.99
     assert values["ecbplus BCubed F1"] >= 0.92
+
+
+def test_many_copies_of_one_text_are_one_story():
+    text = "Ministers from six countries met in Geneva to discuss the embargo on timber and the price of fish."
+    assert cluster([text] * 40) == [list(range(40))]

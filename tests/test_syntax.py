@@ -54,3 +54,18 @@ def test_noise_is_cut_too(noise):
 @settings(max_examples=50)
 def test_pieces_cover_the_text(text):
     assert "".join(piece.of(text) for piece in syntax.pieces(text)) == text
+
+
+@pytest.mark.parametrize(
+    "opening", ["OSLO – ", "OSLO, May 3 (Northwire) - ", "WASHINGTON, Sept. 3 (AP) — ", "NEW YORK (Northwire) — "]
+)
+def test_a_dateline_stands_apart(opening):
+    text = f"{opening}Norway rejected the plan."
+    doc = syntax.parse(text)
+    (verb,) = [token for token in doc if token.text == "rejected"]
+    assert [child.text for child in verb.lefts if child.dep_ == "nsubj"] == ["Norway"]
+
+
+def test_a_dash_in_a_sentence_is_no_dateline():
+    text = "NATO - the alliance - rejected the plan."
+    assert [piece.of(text) for piece in syntax.pieces(text)] == [text]

@@ -32,6 +32,16 @@ BATCH = 16
 LONGEST = 4_000
 """Characters the parser sees at once; a longer block is cut."""
 
+_DATELINE = re.compile(
+    r"""
+    [A-Z][A-Z\ .’'-]{2,30}                                         # the town
+    (?: ,[^–—\n.!?-]{1,24} (?: \.[^–—\n.!?-]{0,12} )? )?            # a state, country or day: ", Sept. 3"
+    (?: \([\w\ .]{1,20}\) )?                                       # an agency
+    \s{0,2} [–—-]{1,2} \s (?=[A-Z“"])
+    """,
+    re.VERBOSE,
+)
+"""The town a story is sent from: "VIENNA, July 14 (Northwire) - "."""
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"""[.!?]["”’)]?\s+(?=["“‘(]?[A-Z0-9])""")
 
@@ -73,12 +83,14 @@ def parse(text: str, blocks: Sequence[Block] = ()) -> Doc:
 def pieces(text: str, blocks: Sequence[Block] = ()) -> Iterator[Span]:
     """Cut a text into the stretches the parser sees one at a time; together they cover the text.
 
-    A blank line parts them too, as in clean prose that came as one block.
+    A blank line parts them too, as in clean prose that came as one block; and a dateline stands apart from the
+    sentence it opens, or the parser takes the town for the subject.
 
     >>> [tuple(piece) for piece in pieces("One.\\n\\nTwo.")]
     [(0, 6), (6, 10)]
     """
     starts = {block.span.start for block in blocks} | {match.end() for match in _BLANK_LINE.finditer(text)}
+    starts |= {match.end() for start in (0, *starts) if (match := _DATELINE.match(text, start))}
     edges = sorted({0, len(text), *(start for start in starts if 0 < start < len(text))})
     for start, end in pairwise(edges):
         yield from _cut(text, start, end)

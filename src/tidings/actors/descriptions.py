@@ -120,6 +120,13 @@ _OFFICE_NOUNS = frozenset(
 )
 
 
+_PORTFOLIOS = {
+    "minister": frozenset("prime foreign defence defense interior finance justice oil energy economy trade".split()),
+    "secretary": frozenset("foreign defence defense press treasury general home state".split()),
+}
+"""Offices that share a head noun and are told apart by the word before it."""
+
+
 def means(
     doc: Doc, span: Span, troupe: Troupe, before: Sequence[Placed], placed: Sequence[Placed], sentence: int
 ) -> tuple[Part, float, str] | None:
@@ -269,11 +276,15 @@ def _country(folded: str, troupe: Troupe, before: Sequence[Placed], sentence: in
 def _office(words: str, span: Span, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:
     """Return the person whose stated role this is: same head noun, or a spokesman of the same body."""
     role = describe_role(words, span)
-    head = fold(words).split(" of ")[0].split(" for ")[0].split()[-1]
+    office = fold(words).split(" of ")[0].split(" for ")[0].split()
+    head = office[-1]
     same = "spokes" if head.startswith("spokes") or head == "representative" else head
+    if head in _PORTFOLIOS and len(office) > 1 and office[-2] in _PORTFOLIOS[head]:
+        same = f"{office[-2]} {head}"  # a foreign minister is no prime minister
+    wanted = country or role.country
     for one in reversed(before):
         part = one.part
         said = part.type == "person" and any(same in fold(r.title) for r in part.stated)
-        if said and (country is None or part.country in (None, country) or role.country in (None, part.country)):
+        if said and (wanted is None or part.country in (None, wanted)):
             return part, 0.7, "role stated in the article"
     return None

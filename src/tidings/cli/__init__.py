@@ -25,6 +25,7 @@ _VERBS = {
     "collect": "Read pages into a store; a page already there is skipped.",
     "search": "Search a store by words, actors, countries, types, days.",
     "export": "Write the records of a store as CSV, Parquet, GDELT, W3C, GeoJSON, iCalendar, FtM.",
+    "desk": "Open a store in the browser: articles, stories, actors, dyads, map, calendar, outlook.",
     "schema": "Print the JSON Schema of the record.",
     "doctor": "Say what is installed: versions, models, tables, encodings.",
     "bench": "Measure the stages on the development data; fail below a floor.",

@@ -7,6 +7,7 @@ each told once. It names nobody: a side without an actor in the cast is a span.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["find_events"]
 
 _SILENT = frozenset({"byline", "dateline", "table", "correction"})
+_DATELINE = re.compile(r"[A-Z][A-Z .’'-]{2,30}(?:,[^–—\n-]{1,30})?(?:\([\w .]{1,20}\))?\s{0,2}[–—-]{1,2}\s")
+"""The town a story is sent from: "VIENNA, July 14 (Northwire) - "."""
 _MANY = 400
 """Sentences read at most: a page with more is no article."""
 _LONGEST = 250
@@ -75,11 +78,11 @@ class Scene:
     calendar: Calendar
     gazetteer: Gazetteer
     sayings: Sayings
-    times: Sequence[Timex]
+    silent: Sequence[Span]
 
-    def without_times(self, sides: Sequence[Side]) -> list[Side]:
-        """Leave out what is a time expression and nothing else: "ruled out visits on Wednesday" has no such target."""
-        return [side for side in sides if not any(timex.span.covers(side.span) for timex in self.times)]
+    def acting(self, sides: Sequence[Side]) -> list[Side]:
+        """Leave out times and datelines: neither "Wednesday" nor the VIENNA a story is sent from does anything."""
+        return [side for side in sides if not any(span.covers(side.span) for span in self.silent)]
 
 
 def find_events(
@@ -107,7 +110,7 @@ def find_events(
         calendar=Calendar(doc, times, published),
         gazetteer=Gazetteer(doc, places),
         sayings=Sayings(doc, quotes),
-        times=times,
+        silent=[*(timex.span for timex in times), *_datelines(article)],
     )
     silent = [block.span for block in article.blocks if block.role in _SILENT]
     found: list[Event] = []
@@ -225,7 +228,14 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
     target = casting.sides(candidate.target, loose=loose)
     keys = {side.actor or side.span for side in source}
     target = [side for side in target if (side.actor or side.span) not in keys]
-    return scene.without_times(source), scene.without_times(target)
+    return scene.acting(source), scene.acting(target)
+
+
+def _datelines(article: Article) -> list[Span]:
+    """Return where the places stand that the article's paragraphs are sent from."""
+    starts = [block.span for block in article.blocks] or [Span(0, len(article.text))]
+    found = ((span, _DATELINE.match(article.text[span.start : span.start + 100])) for span in starts)
+    return [Span(span.start, span.start + match.end()) for span, match in found if match]
 
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:

@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tidings.facts import Cast, Place
 from tidings.places.context import candidates, container_after
-from tidings.places.gazetteer import region_names
+from tidings.places.gazetteer import home_of, iso3, region_names
 from tidings.places.resolve import locate
 from tidings.text import Span
 
@@ -27,6 +29,7 @@ __all__ = ["find_places", "toponyms"]
 _LABELS = frozenset({"GPE", "LOC", "FAC"})
 _MISTAKEN = frozenset({"PERSON", "ORG", "PRODUCT"})
 """Labels that a place name is often given by mistake."""
+_CAPITAL = 0.6
 _TRUSTED = 0.25
 """Below this score a point on the map would be a guess."""
 _GREAT, _TOWN = 500_000, 10_000
@@ -58,7 +61,8 @@ def find_places(doc: Doc, cast: Cast, *, outlet: str | None = None) -> list[Plac
     A mention of the cast is a place when its label says so, whether it stands for the place or its government.
     """
     marks = toponyms(doc, cast)
-    found = locate(doc.text, marks, outlet=outlet)
+    text = doc.text
+    found = _capitals(text, locate(text, marks, outlet=outlet), outlet)
     scores = {mention.span: mention.score for mention in cast.mentions}
     return [
         (place if place.score >= _TRUSTED else _without_point(place))
@@ -71,6 +75,42 @@ def find_places(doc: Doc, cast: Cast, *, outlet: str | None = None) -> list[Plac
         )
         for mark, place in zip(marks, found, strict=True)
     ]
+
+
+def _capitals(text: str, found: Sequence[Place | None], outlet: str | None) -> list[Place | None]:
+    """Prefer a capital to a small namesake, unless the text or the outlet's home points to the namesake.
+
+    "Vienna" alone is in Austria, also in a story full of Virginians; "Vienna, Virginia" is not.
+    """
+    home = home_of(outlet)
+    kept: list[Place | None] = []
+    for place in found:
+        capital = None
+        if place is not None and place.level == "city" and place.lat is not None:
+            name = place.span.of(text)
+            capital = next((entry for entry in candidates(name)[0] if entry.capital and entry.name == name), None)
+        if (
+            place is None
+            or capital is None
+            or place.geonames == capital.geonames
+            or container_after(text, place.span)
+            or (home is not None and home.city is not None and home.country == place.country)
+        ):
+            kept.append(place)
+        else:
+            kept.append(
+                msgspec.structs.replace(
+                    place,
+                    name=capital.name,
+                    geonames=capital.geonames,
+                    lat=capital.lat,
+                    lon=capital.lon,
+                    country=iso3(capital.country),
+                    score=max(place.score, _CAPITAL),
+                    why="the capital of that name",
+                )
+            )
+    return kept
 
 
 def _without_point(place: Place) -> Place:

@@ -84,6 +84,8 @@ def _balance(local: Any, side: NDArray[np.bool_]) -> NDArray[np.bool_]:
     import numpy as np
 
     for _ in range(TURNS):
+        if side.all() or not side.any():
+            break  # texts that are all alike have no second side
         pulls = []
         for part in (side, ~side):
             middle = np.asarray(local[np.flatnonzero(part)].mean(axis=0)).ravel()
