@@ -14,13 +14,16 @@ ifeq ($(TIDINGS_DATA),)
 unexport TIDINGS_DATA
 endif
 
-.PHONY: help demo test lint types check bench lock clean
+.PHONY: help demo desk test lint types check bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 demo: $(READY) ## read the example pages (or PAGE=file-or-URL) and show a record
 	@BIN=$(BIN) PAGE='$(PAGE)' JOBS=$(JOBS) sh examples/demo.sh
+
+desk: $(READY_DEV) ## open the desk on the sample pages (or STORE=file)
+	$(BIN)/tidings desk $(STORE)
 
 test: $(READY_DEV) ## run the tests
 	$(BIN)/python -m pytest -q -n $(JOBS) $(ARGS)

@@ -18,5 +18,6 @@ echo
 "$BIN/tidings" show examples/013-northwire-vienna-agreement.html
 echo
 echo "The records are in $out, one JSON line a page."
+echo "Open the desk:        make desk     (articles, stories, actors, dyads, map, calendar in the browser)"
 echo "Show another:        $BIN/tidings show examples/005-docket-netanyahu-congress-speech.html --explain"
 echo "Read a page of yours: make demo PAGE=file-or-URL"
