@@ -275,3 +275,22 @@ def test_a_dateline_does_nothing():
         sides = [side.span.of(text) for event in _found(text) for side in (*event.source, *event.target)]
         assert "Norway" in sides
         assert "OSLO" not in sides
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norway had beaten Sweden 1-0 in the final on Sunday.",
+        "Norway's defence was destroyed 7-1 by Sweden.",
+        "The Norwegian striker attacked from the left and the goalkeeper was beaten.",
+        "Norway crushed Sweden 18-7 with seven goals from the president.",
+    ],
+)
+def test_a_game_is_no_fight(text):
+    assert [event.type for event in _found(text) if event.type in ("ASSAULT", "COERCE", "RETREAT")] == []
+    assert code(text).type not in ("ASSAULT", "COERCE", "RETREAT")
+
+
+def test_a_fight_with_numbers_is_no_game():
+    text = "Norwegian police beat protesters in Oslo on May 3-4."
+    assert [event.type for event in _found(text)] == ["ASSAULT"]

@@ -205,9 +205,9 @@ def test_what_a_careful_reader_takes_is_found(what):
 
 
 def test_a_game_is_no_assault():
-    for path in PAGES:
-        record = record_of(path)
-        for event in record.events:
-            sentence = event.sentence.of(record.article.text)
-            if event.type == "ASSAULT":
-                assert not any(word in sentence.lower() for word in ("football", "match", "goal", "league"))
+    (path,) = EXAMPLES.glob("003-*")
+    record = record_of(path)
+    game = [sentence for sentence in record.article.text.split(". ") if "1-0" in sentence]
+    assert game, "the page tells of a final"
+    told = [event.type for event in record.events if "1-0" in event.sentence.of(record.article.text)]
+    assert "ASSAULT" not in told

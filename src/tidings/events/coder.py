@@ -15,6 +15,7 @@ from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
 from tidings.events.casting import roles_parsed
 from tidings.events.features import features_of, fit
+from tidings.events.games import is_game
 from tidings.events.ontology import QUADS
 from tidings.events.scorer import MODEL, load_model
 from tidings.events.status import how_told
@@ -105,6 +106,8 @@ def _no_act(doc: Doc, candidates: Sequence[Candidate], act: float) -> str | None
     """Say why a sentence tells no political act, None when it may."""
     if not candidates:
         return "no trigger"
+    if is_game(doc):
+        return "a game"
     if all(actor_kind(token) == "-" for token in doc):
         return "nobody who acts in politics"
     return f"act {act:.2f}" if act < ACT else None

@@ -17,6 +17,7 @@ from tidings.events.candidate import Candidate
 from tidings.events.clause import is_passive
 from tidings.events.dating import Calendar, Gazetteer
 from tidings.events.features import with_sides, word_features
+from tidings.events.games import WARLIKE, is_game
 from tidings.events.merging import merged
 from tidings.events.ontology import QUADS, cameo_type, intensity
 from tidings.events.recalling import recalled
@@ -128,6 +129,8 @@ def find_events(
 def _in_sentence(scene: Scene, sentence: Sentence) -> Iterator[Event]:
     sentence = sentence[:_LONGEST]
     candidates = find_candidates(sentence)[:_CROWDED]
+    if candidates and is_game(sentence):
+        candidates = [candidate for candidate in candidates if candidate.type not in WARLIKE]
     if not candidates:
         return
     alone = sentence.as_doc()

@@ -59,7 +59,7 @@ def _crossed() -> Iterator[Score]:
     told = json.loads(data.read_text(_CROSSED))
     rivals = {
         "html": (0.9647, "trafilatura 2.3.1 favor_precision (140 pages)"),
-        "text": (0.924, "two-round GBM of the brief"),
+        "text": (0.924, "an early prototype, on the same data"),
     }
     for kind, cuts in sorted(told.items()):
         one = cuts["0.5"]
@@ -94,10 +94,19 @@ def plain(text: str | None) -> str:
 def _metadata(clippings: list[tuple[dict[str, Any], Clipping]]) -> Iterator[Score]:
     with_title = [(row, c) for row, c in clippings if row.get("title")]
     right = sum(plain(row["title"]) == plain(c.article.title) for row, c in with_title)
-    yield _share("title", right, len(with_title), "title equal after normalisation", 0.787, "prototype of the brief")
+    yield _share(
+        "title",
+        right,
+        len(with_title),
+        "title equal after normalisation",
+        0.787,
+        "an early prototype, on the same data",
+    )
     dated = [(row, c) for row, c in clippings if row.get("publishing_date")]
     right = sum(bool(c.dates) and c.dates[0].value == str(row["publishing_date"])[:10] for row, c in dated)
-    yield _share("date", right, len(dated), "best candidate is the gold day", 0.984, "prototype of the brief")
+    yield _share(
+        "date", right, len(dated), "best candidate is the gold day", 0.984, "an early prototype, on the same data"
+    )
     hit = told = gold = 0
     for row, clipping in clippings:
         if "authors" in row and row["authors"] is not None:
@@ -111,7 +120,7 @@ def _metadata(clippings: list[tuple[dict[str, Any], Clipping]]) -> Iterator[Scor
         items=gold,
         data="page/dev",
         rival=0.843,
-        rival_name="prototype of the brief",
+        rival_name="an early prototype, on the same data",
     )
 
 

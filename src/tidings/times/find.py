@@ -119,7 +119,7 @@ def _timex(found: Found, tokens: list[Token], founds: list[Found], at: int, reso
 def _cues(found: Found, tokens: list[Token], founds: list[Found], at: int, resolver: Resolver) -> Cues:
     first = found.first
     words: list[str] = []
-    for place in range(first - 1, max(-1, first - 14), -1):
+    for place in range(first - 1, max(-1, first - 18), -1):
         token = tokens[place]
         if token.low in CLAUSE_BREAKS and not (token.letter == "." and place and tokens[place - 1].letter == "M"):
             break
