@@ -270,3 +270,38 @@ def test_deep_nesting_and_unclosed_markup() -> None:
 
 def test_same_page_same_clipping() -> None:
     assert clip(HTML) == clip(HTML)
+
+
+def test_a_page_of_one_paragraph_is_an_article():
+    page = (
+        "<html><body><p>Ministers met in Geneva on Monday, officials said after a long day of talks.</p></body></html>"
+    )
+    assert find_article(read_page(page.encode())).article.body.startswith("Ministers met")
+
+
+def test_titles_lose_the_site_and_keep_the_kicker():
+    def title(shown: str, headline: str, foot: str) -> str | None:
+        lines = "".join(
+            f"<p>Ministers met again in Geneva on day {n}, and officials said the talks went on.</p>" for n in range(9)
+        )
+        head, body = f"<title>{shown}</title>", f"<h1>{headline}</h1>{lines}<footer>{foot}</footer>"
+        page = f"<html><head>{head}</head><body>{body}</body></html>"
+        clipping = find_article(read_page(page.encode()))
+        return f"{clipping.article.title} / {clipping.article.outlet}"
+
+    assert (
+        title("Talks resume in Geneva - Northwire", "Talks resume in Geneva", "")
+        == "Talks resume in Geneva / Northwire"
+    )
+    shown = "The Harbour Post: Talks resume in Geneva"
+    assert (
+        title(shown, "Talks resume in Geneva", "Copyright The Harbour Post")
+        == "Talks resume in Geneva / The Harbour Post"
+    )
+    assert title("Opinion: Talks resume in Geneva", "Talks resume in Geneva", "").startswith("Opinion: Talks resume")
+
+
+def test_a_page_that_calls_itself_utf8_and_is_not():
+    page = '<meta charset="utf-8"><p>“We are close”, said the envoy — a trader’s son — after the talks in Geneva.</p>'
+    assert "“We are close”" in read_page(page.encode("cp1252")).text
+    assert "“We are close”" in read_page(page.encode()).text

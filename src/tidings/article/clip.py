@@ -98,7 +98,8 @@ def _see_markup(page: str) -> _Sight | None:
     described = told.meta("og:description", "description")
     witnesses = ask(root, page, lines, told=told.story("articleBody"), described=described, deep=deep)
     chances = body_chances(lines, witnesses)
-    return _Sight(lines, _whole_tables(lines, [bool(chance >= CUT) for chance in chances]), told, root)
+    body = _with_sentences(lines, [bool(chance >= CUT) for chance in chances])
+    return _Sight(lines, _whole_tables(lines, body), told, root)
 
 
 def _whole_tables(lines: Sequence[Line], body: list[bool]) -> list[bool]:
@@ -115,8 +116,11 @@ def _is_cell(line: Line) -> bool:
 
 
 def _body_of_text(lines: Sequence[Line]) -> list[bool]:
-    """Decide the body of plain text; in a note of a few lines there is too little to learn from, so sentences stay."""
-    body = [bool(chance >= CUT) for chance in body_chances(lines)]
+    return _with_sentences(lines, [bool(chance >= CUT) for chance in body_chances(lines)])
+
+
+def _with_sentences(lines: Sequence[Line], body: list[bool]) -> list[bool]:
+    """Keep the sentences of a page of a few lines: there is too little around them to learn from."""
     if len(lines) > _FEW:
         return body
     return [kept or _SENTENCE.search(line.text) is not None for kept, line in zip(body, lines, strict=True)]
