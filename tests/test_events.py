@@ -294,3 +294,12 @@ def test_a_game_is_no_fight(text):
 def test_a_fight_with_numbers_is_no_game():
     text = "Norwegian police beat protesters in Oslo on May 3-4."
     assert [event.type for event in _found(text)] == ["ASSAULT"]
+
+
+@pytest.mark.parametrize("thing", ["48 hours", "a reason to refuse", "an answer"])
+def test_what_helps_nobody_is_no_aid(thing):
+    assert [event.type for event in _found(f"Norway gave Sweden {thing}.") if event.type == "AID"] == []
+
+
+def test_money_given_is_aid():
+    assert "AID" in [event.type for event in _found("Norway gave Sweden 50 million dollars.")]

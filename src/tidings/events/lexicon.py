@@ -91,6 +91,14 @@ def sense_of(token: Token) -> Sense | None:
     return None
 
 
+_NO_GOODS = frozenset(
+    """reason hour day minute week month time chance detail speech interview answer way place sense idea view example
+    reply look lesson warning voice birth thanks credit name number evidence testimony ultimatum deadline order opinion
+    account statement blessing nod notice advice hint signal impression rise priority pause shot""".split()
+)
+"""What can be given, sent or offered and helps nobody: "gave them 48 hours", "gave the senators a reason"."""
+
+
 def _has_needed(token: Token, needs: str) -> bool:
     """Tell whether a word with several senses stands in the company one of them needs."""
     if needs == "to":
@@ -120,7 +128,9 @@ def _has_needed(token: Token, needs: str) -> bool:
     if needs == "force":
         return "force" in kinds or any(noun.lemma_.lower() in _ARMS for noun in done_to)
     if needs == "goods":
-        return "-" in kinds
+        return any(
+            kind == "-" and noun.lemma_.lower() not in _NO_GOODS for kind, noun in zip(kinds, done_to, strict=True)
+        )
     return needs == "thing" and "-" in kinds
 
 
