@@ -5,8 +5,8 @@ It does not tell the article from what stands around it.
 """
 
 from tidings.pages.decoding import MOST_BYTES
-from tidings.pages.fetching import fetch
+from tidings.pages.fetching import fetch, read_body
 from tidings.pages.receiving import read_page
 from tidings.pages.sources import Found, find_sources, receive
 
-__all__ = ["MOST_BYTES", "Found", "fetch", "find_sources", "read_page", "receive"]
+__all__ = ["MOST_BYTES", "Found", "fetch", "find_sources", "read_body", "read_page", "receive"]

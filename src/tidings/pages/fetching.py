@@ -82,17 +82,8 @@ def _read(
     packing = answer.headers.get("content-encoding", "identity").lower()
     if packing not in {"identity", "gzip", "x-gzip", ""}:
         raise FetchError(f"packed in a way we did not ask for ({packing})", where=url)
-    parts: list[bytes] = []
-    size = 0
-    for part in answer.iter_raw():
-        size += len(part)
-        if size > most:
-            raise OversizePage(f"larger than {most >> 10} kB", where=url)
-        if time.monotonic() > deadline:
-            raise FetchError("too slow: the time allowed has passed", where=url)
-        parts.append(part)
     return read_bytes(
-        b"".join(parts),
+        read_body(answer, most=most, deadline=deadline, where=url),
         media=media or _media(answer.headers.get("content-type", "")),
         url=address,
         fetched=fetched or _day(answer.headers.get("date")),
@@ -113,3 +104,20 @@ def _day(stamp: str | None) -> str | None:
         return parsedate_to_datetime(stamp).date().isoformat()
     except (ValueError, TypeError):
         return None
+
+
+def read_body(answer: httpx.Response, *, most: int, deadline: float, where: str) -> bytes:
+    """Read the bytes of an open answer as they come, within a size and a moment of the monotonic clock.
+
+    Raises `OversizePage` or `FetchError`.
+    """
+    parts: list[bytes] = []
+    size = 0
+    for part in answer.iter_raw():
+        size += len(part)
+        if size > most:
+            raise OversizePage(f"larger than {most >> 10} kB", where=where)
+        if time.monotonic() > deadline:
+            raise FetchError("too slow: the time allowed has passed", where=where)
+        parts.append(part)
+    return b"".join(parts)

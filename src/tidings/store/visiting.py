@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-from tidings.errors import FetchError, OversizePage, PageError
+from tidings.errors import FetchError, PageError
 from tidings.facts import Media
-from tidings.pages import MOST_BYTES, Found, receive
+from tidings.pages import MOST_BYTES, Found, read_body, receive
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
 from tidings.store.feeds import Feed, read_feed
@@ -197,18 +197,11 @@ def _get(url: str, etag: str | None, modified: str | None, *, most: int = MOST_B
             httpx.Client(headers=headers, timeout=timeout, follow_redirects=True, max_redirects=5) as client,
             client.stream("GET", url) as answer,
         ):
-            parts, size = [], 0
-            for part in answer.iter_raw():
-                size += len(part)
-                if size > most:
-                    raise OversizePage(f"larger than {most >> 10} kB", where=url)
-                if time.monotonic() > deadline:
-                    raise FetchError("too slow: the time allowed has passed", where=url)
-                parts.append(part)
+            body = read_body(answer, most=most, deadline=deadline, where=url)
             told = answer.headers
             return _Answer(
                 answer.status_code,
-                b"".join(parts),
+                body,
                 told.get("etag"),
                 told.get("last-modified"),
                 answer.charset_encoding,
