@@ -20,7 +20,7 @@ LAYERS = (
     STAGES,
     ("reader",),
     ("store",),
-    ("stories", "dyads", "outlook", "review"),
+    ("stories", "imports", "dyads", "outlook", "review"),
     ("export", "score", "spread"),
     ("desk", "cli"),
 )

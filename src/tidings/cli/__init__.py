@@ -24,12 +24,24 @@ _VERBS = {
     "show": "Show a page or a record: the article with its facts marked, then quotes, events, calendar.",
     "collect": "Read pages into a store; a page already there is skipped.",
     "search": "Search a store by words, actors, countries, types, days.",
+    "stories": "List the stories of a store: what several articles tell, the newest first.",
+    "story": "Tell one story: its timeline, sources, copies, who said what, what they agree on.",
+    "timeline": "List what an actor did and said, or how a story went, day by day.",
+    "calendar": "List what is scheduled, with the words that say so.",
+    "import": "Read event data of others (GDELT, ICEWS, POLECAT, ACLED, Phoenix) into a store.",
+    "dyad": "Say whether two actors move closer together or apart, with the events behind it.",
+    "dyads": "Rank the pairs of actors by how much they have moved.",
+    "outlook": "Say what may come next between two actors, with probabilities and reasons.",
+    "review": "Accept, reject or correct facts, one key a decision.",
     "export": "Write the records of a store as CSV, Parquet, GDELT, W3C, GeoJSON, iCalendar, FtM.",
     "desk": "Open a store in the browser: articles, stories, actors, dyads, map, calendar, outlook.",
     "schema": "Print the JSON Schema of the record.",
     "doctor": "Say what is installed: versions, models, tables, encodings.",
     "bench": "Measure the stages on the development data; fail below a floor.",
 }
+
+_MODULES = {"import": "importing"}
+"""Verbs that Python does not take for the name of a module."""
 
 
 class _Verbs(click.Group):
@@ -41,7 +53,7 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _VERBS:
             return None
-        module = import_module(f"tidings.cli.{cmd_name}")
+        module = import_module(f"tidings.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -6,6 +6,7 @@ It reads no pages. Every article is kept in one transaction, so that a killed pr
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -130,6 +131,15 @@ class Store:
         """
         with told(self.path):
             yield from self._connection.execute(sql, values)
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """Hold one transaction over the tables of the rooms above (stories, acts, judgements): all is kept, or nothing.
+
+        Raises `StoreError` when SQLite does not accept something.
+        """
+        with told(self.path), writing(self._connection):
+            yield self._connection
 
     def add_failure(self, failure: Failed) -> None:
         """Keep what could not be read, in place of an earlier failure of the same page."""

@@ -6,6 +6,10 @@ It runs nothing itself. A step that has been released is never edited: a change 
 
 from __future__ import annotations
 
+from tidings.store.schema_acts import ACTS
+from tidings.store.schema_judgements import JUDGEMENTS
+from tidings.store.schema_stories import STORIES
+
 __all__ = ["APPLICATION", "STEPS", "VERSION"]
 
 APPLICATION = 0x54444E47
@@ -239,7 +243,7 @@ CREATE TABLE addresses (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_ARTICLES + _FACTS + _WORDS + _VIEWS, _FAILURES)
+STEPS: tuple[str, ...] = (_ARTICLES + _FACTS + _WORDS + _VIEWS, _FAILURES, ACTS + STORIES + JUDGEMENTS)
 """One script for each version: the first makes version 1, the second takes it to 2, and so on."""
 
 VERSION = len(STEPS)

@@ -1,0 +1,26 @@
+"""The table of judgements: what a person has decided about a fact.
+
+In: nothing. Out: the SQL of one step of the schema.
+A judgement points at a fact by article, kind and characters, so that it outlives a reading by a newer version.
+"""
+
+from __future__ import annotations
+
+__all__ = ["JUDGEMENTS"]
+
+JUDGEMENTS = """
+CREATE TABLE judgements (
+    number INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,                -- UTC, to the second
+    author TEXT NOT NULL,
+    page TEXT,                       -- sha256 of the page; NULL for what is about actors everywhere
+    fact TEXT NOT NULL,              -- event, quote, mention, place, time, actor, article
+    start INTEGER,
+    "end" INTEGER,
+    decision TEXT NOT NULL,          -- accept, reject, recode, merge, split, note
+    value TEXT,                      -- JSON: what it is changed to
+    note TEXT,
+    undoes INTEGER REFERENCES judgements
+) STRICT;
+CREATE INDEX judgements_by_page ON judgements (page);
+"""
