@@ -59,6 +59,54 @@ ACTS = [
     ),
     ("Finland joined NATO.", ("SUPPORT", "joined", ["Finland"], ["NATO"], "asserted")),
     ("Norway had been holding talks with Chad.", ("CONSULT", "talks", ["Norway"], ["Chad"], "historical")),
+    ("Finland also joined NATO in March.", ("SUPPORT", "joined", ["Finland"], ["NATO"], "asserted")),
+    (
+        "Danish air strikes killed nine people in Chad.",
+        ("ASSAULT", "killed", ["Danish"], ["nine people"], "asserted"),
+    ),
+    (
+        "Three villagers were killed in a Danish missile strike.",
+        ("ASSAULT", "killed", ["Danish"], ["Three villagers"], "asserted"),
+    ),
+    (
+        "Ten soldiers were killed in clashes with militants.",
+        ("ASSAULT", "killed", ["militants"], ["Ten soldiers"], "asserted"),
+    ),
+    (
+        "Danish shells hit the town of Malmo.",
+        ("ASSAULT", "hit", ["Danish"], ["Malmo"], "asserted"),
+    ),
+    (
+        "Peru warned that it would retaliate if Chile sold more arms.",
+        ("THREATEN", "warned", ["Peru"], ["Chile"], "asserted"),
+    ),
+    (
+        "Greece demanded that Turkey withdraw its ships.",
+        ("REQUEST", "demanded", ["Greece"], ["Turkey"], "asserted"),
+    ),
+    ("Norway committed to sending tanks to Chad.", ("AGREE", "committed", ["Norway"], ["Chad"], "asserted")),
+    ("Peru said it was ready for talks with Chile.", ("AGREE", "ready", ["Peru"], ["Chile"], "asserted")),
+    ("Norway recalled its envoy from Chad.", ("SANCTION", "recalled", ["Norway"], ["Chad"], "asserted")),
+    ("Peru closed its embassy in Chile.", ("SANCTION", "closed", ["Peru"], ["Chile"], "asserted")),
+    ("Peru broke off diplomatic relations with Chile.", ("SANCTION", "broke", ["Peru"], ["Chile"], "asserted")),
+    ("Peru restored diplomatic relations with Chile.", ("SUPPORT", "restored", ["Peru"], ["Chile"], "asserted")),
+    ("Peru suspended imports from Chile.", ("SANCTION", "suspended", ["Peru"], ["Chile"], "asserted")),
+    ("Japan lodged a protest with China.", ("ACCUSE", "protest", ["Japan"], ["China"], "asserted")),
+    ("Japan protested China's decision.", ("ACCUSE", "protested", ["Japan"], ["China"], "asserted")),
+    ("Norway filed a case against Chad.", ("ACCUSE", "case", ["Norway"], ["Chad"], "asserted")),
+    ("Peru is working closely with Chile.", ("COOPERATE", "working", ["Peru"], ["Chile"], "asserted")),
+    ("Miners at the pit went on strike.", ("PROTEST", "strike", ["Miners"], [], "asserted")),
+    ("The court approved sanctions on Chad.", ("SANCTION", "sanctions", ["The court"], ["Chad"], "asserted")),
+    ("Peru plans to impose sanctions on Chile.", ("SANCTION", "sanctions", ["Peru"], ["Chile"], "planned")),
+    ("The minister is expected to visit Chad.", ("CONSULT", "visit", ["The minister"], ["Chad"], "planned")),
+    (
+        "Poland sent troops to its border with Belarus.",
+        ("MOBILIZE", "sent", ["Poland"], ["Belarus"], "asserted"),
+    ),
+    (
+        "The ministers of Egypt and Turkey held talks.",
+        ("CONSULT", "talks", ["Egypt", "Turkey"], [], "asserted"),
+    ),
 ]
 
 NO_ACTS = [
@@ -71,6 +119,14 @@ NO_ACTS = [
     "Meyer and Lopez spoke at a book fair.",
     "The government ruled out a technical failure in the crash.",
     "Coach Meyer joined Lopez for a walk.",
+    "The film hit a record in Germany.",
+    "A storm struck the coast of Florida.",
+    "The actor was killed in a car crash.",
+    "A huge satellite is expected to fall to Earth.",
+    "Fans will travel to Madrid for the final.",
+    "The bank warned that growth would slow if prices rose.",
+    "The bakery closed its shop in Oslo.",
+    "The band broke off its tour.",
     "",
     "...",
 ]

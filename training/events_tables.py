@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
+WIDE = ("actor", "people", "state", "thing", "to")
 OUT = HERE.parent / "src" / "tidings" / "data"
 
 
@@ -23,6 +24,10 @@ def lines(name: str) -> Iterator[tuple[list[str], list[str]]]:
         if line.strip() and not line.startswith("#"):
             head, _, words = line.partition(" : ")
             yield head.split(), words.split()
+
+
+def _is_wide(company: str) -> bool:
+    return company in WIDE or company.startswith("+")
 
 
 def write(name: str, header: str, rows: list[str]) -> None:
@@ -39,8 +44,8 @@ def main(data: Path) -> None:
             company = needs[0] if needs else ""
             row = (word, pos, kind, "" if mode == "-" else mode, cameo, frame, weight, company)
             triggers.setdefault((word, pos, company), "\t".join(row))
-    # A sense that needs company is asked before the one that needs none.
-    order = sorted(triggers, key=lambda key: (key[0], key[1], not key[2], key[2]))
+    # A sense that needs company is asked before the one that needs none, and special company before "actor" or "thing".
+    order = sorted(triggers, key=lambda key: (key[0], key[1], not key[2], _is_wide(key[2]), key[2]))
     header = "word\tpos\ttype\tmode\tcameo\tframe\tweight\tneeds"
     write("events_triggers.tsv", header, [triggers[key] for key in order])
     operators: dict[str, list[str]] = {}

@@ -23,10 +23,13 @@ _COUNTING = frozenset(
     "thousand hundred dozen million score number group majority minority most some one two three several many few part "
     "member rest half scores lot handful series round couple pair wave all none each both any band team".split()
 )
+_SETTLEMENTS = frozenset("town city village port district province region island state governorate".split())
 _OBJECT_CONTROL = frozenset(
     "urge ask order tell force allow request demand call push press want persuade help invite expect compel let make "
     "permit direct instruct pressure require see accuse lead get cause enable encourage send warn".split()
 )
+_BARE = frozenset({"help", "let", "make", "see"})
+"""Verbs whose infinitive goes without "to": "helped the town rebuild"."""
 _DEEP = 6
 """How far subjects are sought upwards: deeper chains are parser slips."""
 
@@ -59,9 +62,13 @@ def _antecedent(pronoun: Token) -> Token:
 
 
 def referent(token: Token) -> Token:
-    """Return the noun meant: what a relative pronoun stands for, what "thousands of" counts, else the token itself."""
+    """Return the noun meant: what "who" stands for, what "thousands of" counts, "the town of" names, else the token."""
     if token.lower_ in _RELATIVE and token.head.dep_ == "relcl":
         token = _antecedent(token)
+    if token.lemma_.lower() in _SETTLEMENTS and token.ent_type_ == "":
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ == "of":
+                return next((noun for noun in child.children if noun.dep_ == "pobj" and noun.pos_ == "PROPN"), token)
     if token.lemma_.lower() in _COUNTING:
         for child in token.children:
             if child.dep_ == "prep" and child.lower_ == "of":
@@ -144,7 +151,8 @@ def _controlled(verb: Token) -> list[Token]:
     if verb.lemma_ not in _OBJECT_CONTROL:
         return []
     for child in verb.children:
-        if child.dep_ == "ccomp" and any(part.lower_ == "to" and part.dep_ == "aux" for part in child.lefts):
+        bare = verb.lemma_ in _BARE and child.tag_ == "VB"
+        if child.dep_ == "ccomp" and (bare or any(part.lower_ == "to" and part.dep_ == "aux" for part in child.lefts)):
             return _own_subjects(child, _SUBJECT | _PASSIVE)
     return []
 
@@ -175,6 +183,8 @@ def phrase(head: Token, *, whole: bool = False) -> Span:
         waiting.extend(
             child
             for child in token.children
-            if child.dep_ in keep and (whole or child.ent_type_ not in ("DATE", "TIME"))
+            if child.dep_ in keep
+            and (whole or child.ent_type_ not in ("DATE", "TIME"))
+            and not (child.dep_ == "case" and child.head == head)
         )
     return Span(first.idx, last.idx + len(last.text))

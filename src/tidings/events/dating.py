@@ -81,6 +81,11 @@ class Calendar:
         value = self.published.isoformat()
         return EventDate(value=value, begin=before.isoformat(), end=value)
 
+    def is_over(self, timex: Timex) -> bool:
+        """Tell whether a time ended before the article's day."""
+        end = _day(timex.end)
+        return end is not None and self.published is not None and end < self.published
+
     def is_background(self, when: EventDate | None) -> bool:
         """Tell whether an act lies more than about a month before the article."""
         if when is None or self.published is None or when.end is None:

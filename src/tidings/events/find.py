@@ -177,6 +177,8 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sent
         return None
     trigger = Span(candidate.head.idx, candidate.head.idx + len(candidate.head.text))
     timex = scene.calendar.date_of(candidate)
+    if timex is not None and _is_foretold(candidate) and scene.calendar.is_over(timex):
+        timex = None  # what is still expected "in October" is not last October's
     when = scene.calendar.fact(timex) if timex is not None else None
     status, cue = _status(scene, candidate, when)
     cameo = candidate.cameo if cameo_type(candidate.cameo) == candidate.type else None
@@ -228,7 +230,7 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
     casting = scene.casting
     source = casting.sides(candidate.source, loose=False)
     loose = candidate.type in _LOOSE or candidate.mode == "visit"
-    target = casting.sides(candidate.target, loose=loose)
+    target = casting.sides(candidate.target, loose=loose, but=source)
     keys = {side.actor or side.span for side in source}
     target = [side for side in target if (side.actor or side.span) not in keys]
     return scene.acting(source), scene.acting(target)
@@ -243,6 +245,8 @@ def _datelines(article: Article) -> list[Span]:
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
     told, cue = how_told(candidate.head, candidate.predicate)
+    if told == "asserted" and _is_foretold(candidate):
+        return "planned", candidate.predicate.lower_
     if told == "asserted" and scene.calendar.is_background(when):
         return "historical", "its date"
     if told == "asserted" and scene.calendar.is_ahead(when) and not is_passive(candidate.predicate):
@@ -250,6 +254,11 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
     if told == "asserted" and when is None and is_long_past(candidate.predicate):
         return "historical", "had"
     return told, cue
+
+
+def _is_foretold(candidate: Candidate) -> bool:
+    """Tell what is "expected" or "scheduled"; who prepares for war does something already."""
+    return "FUTURE" in candidate.turned and candidate.type != "MOBILIZE"
 
 
 def _id(kind: str, trigger: Span, sentence: Sentence) -> str:

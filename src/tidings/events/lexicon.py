@@ -12,16 +12,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tidings.data import read_text
-from tidings.events.agents import actor_kind
-from tidings.events.clause import members, objects, preposition_objects, subjects
+from tidings.events.agents import actor_kind, agent_kind
+from tidings.events.clause import is_passive, members, objects, preposition_objects, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Sense", "operators_of", "sense_of"]
+__all__ = ["Sense", "is_weapon", "operators_of", "sense_of"]
 
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
 _ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
+_SHOTS = frozenset("shell bullet bomb mine grenade mortar gunfire shelling warhead projectile munition".split())
+_THINGS = {
+    "ties": frozenset("relation relationship tie link contact".split()),
+    "embassy": frozenset({"embassy", "consulate", "mission"}),
+    "trade": frozenset("import export trade shipment flight visa".split()),
+    "assets": frozenset("asset account fund holding".split()),
+}
+_UNLAWFUL = frozenset("illegal unlawful unconstitutional invalid void inadmissible".split())
+_LODGING = frozenset("lodge file submit make deliver register convey hand send".split())
+_LABOUR = frozenset("general rail tube hunger pilot teacher labour labor wildcat nationwide sympathy walkout".split())
+_STRIKING = frozenset("go be stay remain call stage begin start threaten end continue hold".split())
+_AIMS = ("into", "in", "toward", "towards", "over")
+_SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
 _UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
 """What an inquiry rules out: to do so is no refusal."""
 _PEOPLE = ("office", "crowd", "force", "PERSON", "PRON", "NORP")
@@ -63,8 +76,10 @@ def _operators() -> dict[str, frozenset[str]]:
 def _lemmas(token: Token, pos: str) -> Iterable[str]:
     lemma = token.lemma_.lower()
     if pos == "v":
-        particles = [c for c in token.children if c.dep_ == "prt" or (c.dep_ == "prep" and c.i == token.i + 1)]
+        particles = [c for c in token.children if c.dep_ == "prt" or (c.dep_ == "prep" and _is_next(token, c))]
         yield from (f"{lemma}_{particle.lower_}" for particle in particles)
+        if token.i >= 2 and token.doc[token.i - 1].text == "-":
+            yield f"{token.doc[token.i - 2].lower_}-{lemma}"
     elif pos == "n" and token.i >= 1:
         left = token.doc[token.i - 1]
         yield f"{left.lower_}_{lemma}"
@@ -73,6 +88,22 @@ def _lemmas(token: Token, pos: str) -> Iterable[str]:
     yield lemma
     if lemma.endswith("s") and len(lemma) > 4:
         yield lemma[:-1]
+
+
+def _is_next(verb: Token, preposition: Token) -> bool:
+    """Tell "work with", "work closely with" from "work at home with"."""
+    between = verb.doc[verb.i + 1 : preposition.i]
+    return verb.i < preposition.i and len(between) <= 2 and all(token.pos_ == "ADV" for token in between)
+
+
+def is_weapon(noun: Token) -> bool:
+    """Tell arms and what they fire from other things.
+
+    >>> from tidings.syntax import parse
+    >>> [is_weapon(token) for token in parse("Rockets fell")]
+    [True, False]
+    """
+    return noun.lemma_.lower() in _ARMS | _SHOTS
 
 
 def sense_of(token: Token) -> Sense | None:
@@ -102,7 +133,8 @@ _NO_GOODS = frozenset(
 def _has_needed(token: Token, needs: str) -> bool:
     """Tell whether a word with several senses stands in the company one of them needs."""
     if needs == "to":
-        return any(
+        # "Is expected to come" foretells and asks for nothing.
+        return not (token.lemma_ == "expect" and is_passive(token)) and any(
             child.dep_ in ("xcomp", "ccomp", "advcl")
             and any(mark.lower_ == "to" for mark in child.lefts)
             and not any(mark.tag_.startswith("W") for mark in child.lefts)
@@ -110,6 +142,22 @@ def _has_needed(token: Token, needs: str) -> bool:
         )
     if needs.startswith("+"):
         return any(child.dep_ == "prep" and child.lower_ in needs[1:].split("/") for child in token.children)
+    if needs == "labour":
+        return _is_labour(token)
+    if needs == "lodged":
+        return token.dep_ == "dobj" and token.head.lemma_ in _LODGING
+    if needs == "unlawful":
+        return any(
+            c.dep_ in ("oprd", "acomp", "xcomp", "attr") and c.lemma_.lower() in _UNLAWFUL for c in token.children
+        )
+    if needs == "journey":
+        return _is_journey(token)
+    if needs == "armed":
+        return any(_is_armed(noun) for noun in [*subjects(token), *preposition_objects(token, "with")])
+    if needs == "hackers":
+        return any(noun.lemma_.lower() in ("hacker", "cyberattack", "ransomware") for noun in subjects(token))
+    if needs == "diplomatic":
+        return bool(objects(token)) and any(actor_kind(noun) in ("GPE", "ORG", "body") for noun in subjects(token))
     done_to = objects(token) if token.pos_ in ("VERB", "AUX", "ADJ") else preposition_objects(token, "of")
     kinds = [actor_kind(noun) for noun in done_to]
     if needs == "people":
@@ -120,6 +168,12 @@ def _has_needed(token: Token, needs: str) -> bool:
         return not any(noun.lemma_.lower() in _UNKNOWNS for noun in done_to)
     if needs == "pair":
         return _is_pair(token)
+    if needs == "sea":
+        ties = [token, *done_to]
+        aims = [noun for tie in ties for word in _AIMS for noun in preposition_objects(tie, word)]
+        return any(is_weapon(noun) for noun in done_to) and any(noun.lemma_.lower() in _SEAS for noun in aims)
+    if needs in _THINGS:
+        return any(noun.lemma_.lower() in _THINGS[needs] for noun in done_to)
     if needs == "alliance":
         joining = [actor_kind(noun) for noun in subjects(token)]
         return "GPE" in joining and any(noun.ent_type_ in ("ORG", "GPE") for noun in done_to)
@@ -143,6 +197,29 @@ def _is_pair(verb: Token) -> bool:
         return True
     means = [noun for word in ("by", "on", "over") for noun in preposition_objects(verb, word)]
     return any(noun.lemma_.lower() in ("phone", "telephone") for noun in means)
+
+
+def _is_labour(strike: Token) -> bool:
+    """Tell "went on strike", "a general strike" and "the miners' strike" from a strike on a town."""
+    if any(child.dep_ in ("amod", "compound") and child.lower_ in _LABOUR for child in strike.children):
+        return True
+    holders = [child for child in strike.children if child.dep_ in ("poss", "compound", "nmod")]
+    if any(actor_kind(holder) == "crowd" for holder in holders):
+        return True
+    return strike.dep_ == "pobj" and strike.head.lower_ == "on" and strike.head.head.lemma_ in _STRIKING
+
+
+def _is_journey(verb: Token) -> bool:
+    """Tell the journey of somebody in office to a country or its capital."""
+    goers = [actor_kind(noun) for noun in subjects(verb)] or [actor_kind(noun) for noun in objects(verb.head)]
+    return any(kind in ("office", "PERSON") for kind in goers) and any(
+        noun.ent_type_ == "GPE" for word in ("to", "in") for noun in preposition_objects(verb, word)
+    )
+
+
+def _is_armed(noun: Token) -> bool:
+    """Tell what strikes with arms: forces, weapons, an attack."""
+    return agent_kind(noun) == "force" or is_weapon(noun) or noun.lemma_.lower() in ("attack", "strike", "raid")
 
 
 def _is_owned(noun: Token) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
-from tidings.events.clause import members, objects, preposition_objects
+from tidings.events.clause import members, objects, preposition_objects, subjects
 from tidings.events.lexicon import operators_of, sense_of
 
 if TYPE_CHECKING:
@@ -120,12 +120,39 @@ def _content(verb: Token) -> Iterator[Token]:
             yield from _content(child)
 
 
+def _complements(head: Token) -> Iterator[Token]:
+    """Give the verbs that say what is promised, refused or threatened: "to send", "that it would", "to sending"."""
+    for child in head.children:
+        if child.dep_ in ("xcomp", "ccomp"):
+            yield child
+        elif child.dep_ == "prep" and child.lower_ == "to":
+            yield from (below for below in child.children if below.dep_ == "pcomp")
+
+
+def _asked(candidate: Candidate, child: Token) -> list[Token]:
+    """Return of whom something is demanded, and who is warned: "that Chad withdraw", "would strike if Chad did"."""
+    if child.dep_ != "ccomp":
+        return []
+    told = child
+    if candidate.type == "THREATEN":
+        ifs = [c for c in child.children if c.dep_ == "advcl" and any(m.lower_ in ("if", "unless") for m in c.lefts)]
+        if not ifs:
+            return []
+        told = ifs[0]
+    elif candidate.type != "REQUEST":
+        return []
+    return [noun for noun in subjects(told) if actor_kind(noun) not in ("-", "PRON") and noun not in candidate.source]
+
+
 def _completed(candidate: Candidate) -> Candidate:
     """Give a promise, refusal or threat without a target the target of its content."""
     if candidate.target or candidate.sense.pos == "n" or candidate.sense.type not in _TAKEN_UP:
         return candidate
-    for child in candidate.head.children:
-        if child.dep_ not in ("xcomp", "ccomp"):
+    for child in _complements(candidate.head):
+        asked = _asked(candidate, child)
+        if asked:
+            return replace(candidate, target=tuple(member for noun in asked for member in members(noun)))
+        if candidate.sense.type == "REJECT" and child.dep_ == "ccomp":
             continue
         for verb in _content(child):
             if verb.pos_ not in ("VERB", "NOUN"):

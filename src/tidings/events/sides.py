@@ -6,7 +6,7 @@ An adjective or a nested name is a side only where its noun cannot act by itself
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from tidings.events.agents import agent_kind, agents
@@ -94,11 +94,12 @@ class Casting:
         """Return the actor a mention speaks of."""
         return self._actors.get(mention.actor) if mention is not None and mention.actor is not None else None
 
-    def sides(self, heads: Iterable[Token], *, loose: bool) -> list[Side]:
-        """Return the sides of noun heads, each actor once; `loose` reaches for the holder of a thing."""
+    def sides(self, heads: Iterable[Token], *, loose: bool, but: Sequence[Side] = ()) -> list[Side]:
+        """Return the sides of noun heads, each actor once; `loose` reaches for the holder of a thing, but for some."""
         found: dict[object, Side] = {}
+        others = {side.actor for side in but if side.actor is not None}
         for head in heads:
-            sides = self._several(head) or [self.side(head, loose=loose)]
+            sides = self._several(head) or [self.side(head, loose=loose, but=others)]
             for side in sides:
                 if side is not None:
                     found.setdefault(side.actor or side.span, side)
@@ -113,6 +114,10 @@ class Casting:
                 nations = [token for token in members(child) if token.ent_type_ in _NATIONS and token.i < head.i]
                 if len(nations) > 1:
                     return [self._nation(head, nation, last=nation == nations[-1]) for nation in nations]
+        for noun in preposition_objects(head, "of"):
+            nations = [token for token in members(noun) if token.ent_type_ == "GPE"]
+            if len(nations) > 1 and head.tag_ == "NNS":
+                return [self._nation(head, nation, last=False) for nation in nations]
         return []
 
     def _nation(self, head: Token, nation: Token, *, last: bool) -> Side:
@@ -123,7 +128,7 @@ class Casting:
         stands_for = actor.id if actor is not None and sector in (None, "GOV", "MIL") else None
         return Side(span=Span(nation.idx, end.idx + len(end.text)), actor=stands_for, code=code)
 
-    def side(self, head: Token, *, loose: bool) -> Side | None:
+    def side(self, head: Token, *, loose: bool, but: Set[str] = frozenset()) -> Side | None:
         """Return the side one noun head stands for, None for a thing."""
         mention = self._at.get(head.i)
         actor = self.actor(mention)
@@ -141,7 +146,7 @@ class Casting:
             return Side(span=Span(head.idx, head.idx + len(head.text)))
         if head.pos_ == "PROPN" or (head.ent_type_ in _NAMED and head.pos_ in ("NOUN", "ADJ")):
             return Side(span=phrase(head))
-        return self._holder(head) if loose else None
+        return self._holder(head, but) if loose else None
 
     def _acts_alone(self, head: Token) -> bool:
         return head.pos_ in ("NOUN", "PROPN")
@@ -180,14 +185,14 @@ class Casting:
                         return self._at[noun.i]
         return None
 
-    def _holder(self, head: Token) -> Side | None:
+    def _holder(self, head: Token, but: Set[str]) -> Side | None:
         """Return whose thing it is: "Spain's decision", "the claim of the rebels", "tariffs on Danish exports"."""
         level = [head]
         for _ in range(_DEEP):
             inner = [child for token in level for child in _inside(token)]
             for child in inner:
                 side = self.side(child, loose=False)
-                if side is not None and child.lower_ not in _PERSONAL | _OURS:
+                if side is not None and child.lower_ not in _PERSONAL | _OURS and side.actor not in but:
                     return side
             level = inner
         return None

@@ -6,14 +6,14 @@ It does not judge whether a candidate is worth a fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
-from tidings.events.clause import members, objects, preposition_objects, subjects
-from tidings.events.lexicon import Sense, operators_of, sense_of
+from tidings.events.clause import is_passive, members, objects, preposition_objects, subjects
+from tidings.events.lexicon import Sense, is_weapon, operators_of, sense_of
 from tidings.events.nesting import untaken
 
 if TYPE_CHECKING:
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["find_candidates"]
 
 _RECIPROCAL = ("with", "between")
+_FAR = frozenset({"from", "to", "with", "against", "near", "along"})
+"""Prepositions of a verb that the parse may hang on its object: "recalled its envoy from Oslo"."""
 _UNDERGOING = frozenset("face suffer endure undergo sustain incur experience survive withstand".split())
 """What verbs with an act as their object say of their subject: it is the one acted on."""
+_SAYING = frozenset("say announce declare state confirm warn add vow pledge insist deny believe think hope".split())
+_NAMES = frozenset({"ORG", "FAC", "PERSON", "GPE", "WORK_OF_ART", "PRODUCT", "LAW", "DATE"})
 _HOLDING = frozenset("hold detain capture kidnap abduct imprison jail keep seize arrest".split())
 _ACCIDENTS = frozenset(
     "crash accident collision earthquake quake flood flooding storm hurricane cyclone tornado typhoon blaze wildfire "
@@ -53,8 +57,8 @@ def _is_accident(token: Token) -> bool:
 
 
 def _is_name_part(token: Token) -> bool:
-    """Tell a word inside a proper name ("Security Council Meeting Hall", "the Defence Ministry") from a common noun."""
-    return token.pos_ == "PROPN" and token.ent_type_ in ("ORG", "FAC", "PERSON", "GPE", "WORK_OF_ART", "PRODUCT", "LAW")
+    """Tell a word inside a proper name ("Security Council Meeting Hall", "in March") from a common noun."""
+    return token.pos_ == "PROPN" and token.ent_type_ in _NAMES
 
 
 def _candidate(token: Token, sense: Sense) -> Candidate:
@@ -63,7 +67,9 @@ def _candidate(token: Token, sense: Sense) -> Candidate:
 
 
 def _of_verb(token: Token, sense: Sense) -> Candidate:
-    doers = subjects(token) or (objects(token) if "w" in sense.frame else [])
+    doers = [_speaker(noun, token) for noun in subjects(token)] or (objects(token) if "w" in sense.frame else [])
+    if sense.type == "ASSAULT":
+        doers = list(_behind(doers)) or _behind_deaths(token)
     source = tuple(member for noun in doers for member in members(noun))
     target, reciprocal = _targets(token, sense, source)
     if sense.type == "MOBILIZE" and not source:
@@ -75,6 +81,38 @@ def _of_verb(token: Token, sense: Sense) -> Candidate:
         head=token, sense=sense, type=sense.type, mode=sense.mode, cameo=sense.cameo, predicate=token,
         source=source, target=target, reciprocal=reciprocal, why=(f"verb {sense.word}",),
     )  # fmt: skip
+
+
+def _speaker(noun: Token, verb: Token) -> Token:
+    """Return who says it of itself: "the ministry said it was ready" tells who "it" is."""
+    if noun.lower_ != "it" or verb.dep_ != "ccomp" or verb.head.lemma_ not in _SAYING:
+        return noun
+    own = [child for child in verb.head.children if child.dep_ == "nsubj"]
+    return own[0] if own and own[0].pos_ in ("NOUN", "PROPN") else noun
+
+
+def _behind(doers: Iterable[Token]) -> Iterator[Token]:
+    """Give who is behind the means of violence: "Danish shells killed", "an air strike by Denmark killed"."""
+    for noun in doers:
+        sense = sense_of(noun) if noun.pos_ == "NOUN" else None
+        if sense is not None and sense.type == "ASSAULT":
+            yield from _noun_source(noun, sense) or [noun]
+        elif is_weapon(noun):
+            yield from _adjectives(noun) or [noun]
+        else:
+            yield noun
+
+
+def _behind_deaths(verb: Token) -> list[Token]:
+    """Return who is behind "were killed in a Danish strike" and "were killed in clashes with rebels"."""
+    if not is_passive(verb):
+        return []
+    for word in ("in", "by", "during"):
+        for noun in preposition_objects(verb, word):
+            sense = sense_of(noun)
+            if sense is not None and sense.type == "ASSAULT":
+                return _noun_source(noun, sense) or preposition_objects(noun, "with")
+    return []
 
 
 def _holders(released: Iterable[Token]) -> list[Token]:
@@ -96,6 +134,8 @@ def _targets(token: Token, sense: Sense, source: tuple[Token, ...]) -> tuple[tup
                 return partners, True
             continue
         found = objects(token) if place == "o" else preposition_objects(token, place)
+        if not found and (place in _FAR or sense.needs == "embassy"):
+            found = [far for noun in objects(token) for far in preposition_objects(noun, place)]
         heads = tuple(member for noun in found if noun not in source for member in members(noun))
         if any(actor_kind(noun) != "-" for noun in heads):
             return heads, False
@@ -119,13 +159,13 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
     if governor is not None and governor.lemma_ in _UNDERGOING:
         undergone = subjects(governor)
         why.append(f"undergone: {governor.lemma_}")
-    elif governor is not None and "LIGHT" in operators_of(governor):
+    elif governor is not None and _is_light(governor, sense):
         predicate = governor
         why.append(f"with {governor.lemma_}")
         source = source or ([token.head] if governor == _mistaken(token) else list(subjects(governor)))
     elif sense.pos == "a" and token.dep_ in ("acomp", "xcomp", "oprd", "ROOT", "conj"):
         predicate = token.head
-        source = [child for child in token.head.children if child.dep_ == "nsubj"]
+        source = [_speaker(child, token.head) for child in token.head.children if child.dep_ == "nsubj"]
     target, reciprocal = _targets(token, sense, tuple(source))
     if not target and governor is not None:
         target, reciprocal = _targets(governor, replace(sense, frame=_prepositions(sense)), tuple(source))
@@ -140,6 +180,12 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
         source=tuple(sides), target=target,
         reciprocal=reciprocal, why=tuple(why),
     )  # fmt: skip
+
+
+def _is_light(verb: Token, sense: Sense) -> bool:
+    """Tell a verb that only carries its noun: "hold talks", "resume talks", "go on strike"."""
+    classes = operators_of(verb)
+    return "LIGHT" in classes or ("RESUME" in classes and sense.type == "CONSULT") or sense.needs == "labour"
 
 
 def _is_hyphenated(token: Token) -> bool:
@@ -162,8 +208,11 @@ def _noun_source(token: Token, sense: Sense) -> list[Token]:
             if child.dep_ in ("poss", "compound") and actor_kind(child) in ("crowd", "body")
         ]
     found = [child for child in token.children if child.dep_ == "poss" and child.pos_ in ("NOUN", "PROPN", "PRON")]
-    if found:
-        return found
+    return found or _adjectives(token)
+
+
+def _adjectives(token: Token) -> list[Token]:
+    """Return the names that stand before a noun: "Danish strikes", "NATO shells"."""
     return [
         child
         for child in token.children
@@ -264,6 +313,8 @@ def _compose(classes: frozenset[str], kind: str, step: Token) -> tuple[str, str]
             return "REJECT", "meet"
         if kind == "SUPPORT":
             return "SANCTION", "discontinue"
+    if step.lemma_ == "prepare" and kind == "ASSAULT":
+        return "MOBILIZE", ""
     if "RESUME" in classes and kind == "COOPERATE":
         return "SUPPORT", ""
     return None
