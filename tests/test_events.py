@@ -59,6 +59,7 @@ ACTS = [
     ),
     ("Finland joined NATO.", ("SUPPORT", "joined", ["Finland"], ["NATO"], "asserted")),
     ("Norway had been holding talks with Chad.", ("CONSULT", "talks", ["Norway"], ["Chad"], "historical")),
+    ("Nine protesters killed in Chad unrest", ("ASSAULT", "killed", [], ["Nine protesters"], "asserted")),
     ("Finland also joined NATO in March.", ("SUPPORT", "joined", ["Finland"], ["NATO"], "asserted")),
     (
         "Danish air strikes killed nine people in Chad.",
@@ -127,6 +128,11 @@ NO_ACTS = [
     "The bank warned that growth would slow if prices rose.",
     "The bakery closed its shop in Oslo.",
     "The band broke off its tour.",
+    "A drama teacher met his neighbour in a shop.",
+    "The coach said his side had released the striker.",
+    "Officers executed a search warrant at a garage.",
+    "The mayor warned residents of heavy storms.",
+    "The firm met its targets.",
     "",
     "...",
 ]

@@ -18,7 +18,7 @@ from tidings.events.clause import is_passive, members, objects, preposition_obje
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Sense", "is_weapon", "operators_of", "sense_of"]
+__all__ = ["Sense", "is_weapon", "operators_of", "reproaches", "sense_of"]
 
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
 _ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
@@ -73,6 +73,12 @@ def _operators() -> dict[str, frozenset[str]]:
     return table
 
 
+@functools.cache
+def reproaches() -> frozenset[str]:
+    """Return the words that blame whom they are said of."""
+    return frozenset(read_text("events_reproaches.tsv").splitlines()[1:])
+
+
 def _lemmas(token: Token, pos: str) -> Iterable[str]:
     lemma = token.lemma_.lower()
     if pos == "v":
@@ -124,7 +130,8 @@ def sense_of(token: Token) -> Sense | None:
 
 _NO_GOODS = frozenset(
     """reason hour day minute week month time chance detail speech interview answer way place sense idea view example
-    reply look lesson warning voice birth thanks credit name number evidence testimony ultimatum deadline order opinion
+    reply look lesson warning voice birth thank thanks credit name number
+    evidence testimony ultimatum deadline order opinion
     account statement blessing nod notice advice hint signal impression rise priority pause shot""".split()
 )
 """What can be given, sent or offered and helps nobody: "gave them 48 hours", "gave the senators a reason"."""
@@ -150,6 +157,10 @@ def _has_needed(token: Token, needs: str) -> bool:
         return any(
             c.dep_ in ("oprd", "acomp", "xcomp", "attr") and c.lemma_.lower() in _UNLAWFUL for c in token.children
         )
+    if needs == "reproach":
+        said = [c for c in token.children if c.dep_ in ("oprd", "xcomp", "acomp")]
+        said += [below for c in token.children if c.dep_ == "prep" and c.lower_ == "as" for below in c.children]
+        return any(word.lemma_.lower() in reproaches() for one in said for word in (one, *one.children))
     if needs == "journey":
         return _is_journey(token)
     if needs == "armed":
@@ -162,6 +173,8 @@ def _has_needed(token: Token, needs: str) -> bool:
     kinds = [actor_kind(noun) for noun in done_to]
     if needs == "people":
         return any(kind in _PEOPLE for kind in kinds)
+    if needs == "party":
+        return not done_to or any(kind != "-" for kind in kinds)
     if needs == "actor":
         return any(kind != "-" for kind in kinds) or any(_is_owned(noun) for noun in done_to)
     if needs == "course":

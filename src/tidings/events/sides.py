@@ -32,6 +32,12 @@ _SECTORS = {
     "president": "GOV", "official": "GOV", "ambassador": "GOV", "diplomat": "GOV", "embassy": "GOV", "envoy": "GOV",
     "gunman": "UAF", "citizen": "CVL", "administration": "GOV", "authority": "GOV",
 }  # fmt: skip
+_PUBLIC = frozenset("GOV MIL LEG JUD COP PTY OPP REB SPY PRM ELI UAF PRE REL IGO".split())
+"""The sectors whose doings are politics whatever they do."""
+_LESSER = frozenset(
+    "lawyer attorney journalist reporter head chair chief chairman chairwoman aide side bank house".split()
+)
+"""Offices that are as often private."""
 _PERSONAL = frozenset({"he", "she", "they", "we", "i", "him", "her", "them", "us", "me", "you"})
 _SPEAKING = frozenset({"we", "i", "us", "me", "you"})
 """Who these are, only the speaker's name tells: without an actor they are no side."""
@@ -204,24 +210,30 @@ class Casting:
             return actor.country
         return side.code[:3] if side.code is not None and len(side.code) >= 6 else None
 
-    def is_political(self, side: Side, doc: Doc) -> bool:
-        """Tell whether a side can act in politics: a country, an office, an armed force, a crowd, a body."""
+    def standing(self, side: Side, doc: Doc) -> float:
+        """Tell how far a side acts in politics: 1 for a country, an office, an armed force, 0 for a private person.
+
+        Between stand those who may do both: a crowd, a firm, somebody well known.
+        """
         actor = self._actors.get(side.actor) if side.actor is not None else None
-        if actor is not None and actor.type in ("government", "country"):
-            return True
-        if actor is not None and (actor.sector or actor.code) and actor.type != "person":
-            return True
+        known = _standing_of(actor) if actor is not None else 0.0
         marked = doc.char_span(side.span.start, side.span.end, alignment_mode="expand")
-        if marked is None or not len(marked):
-            return False
-        if any(agents().get(token.lemma_.lower()) for token in marked):
-            return True
-        if any(
-            agents().get(child.lemma_.lower())
-            for child in marked.root.children
-            if child.dep_ in ("compound", "appos", "amod")
-        ):
-            return True
-        if actor is not None:
-            return bool(actor.roles or actor.sector or actor.wikidata) or actor.type in ("organisation", "group")
-        return marked.root.ent_type_ in ("GPE", "NORP", "ORG")
+        if known == 1 or marked is None or not len(marked):
+            return known
+        words = [*marked, *(child for child in marked.root.children if child.dep_ in ("compound", "appos", "amod"))]
+        kinds = {agents().get(word.lemma_.lower()) for word in words if word.lemma_.lower() not in _LESSER} - {None}
+        if kinds - {"crowd"}:
+            return 1.0
+        if actor is None and marked.root.ent_type_ in ("GPE", "NORP"):
+            return 1.0
+        return max(known, 0.8 if kinds else 0.5 if actor is None and marked.root.ent_type_ == "ORG" else 0.0)
+
+
+def _standing_of(actor: Actor) -> float:
+    if actor.type in ("government", "country") or actor.sector in _PUBLIC:
+        return 1.0
+    if actor.type == "person":
+        return 0.5 if actor.wikidata is not None and actor.sector is None else 0.0
+    if actor.type in ("organisation", "group"):
+        return 1.0 if actor.wikidata is not None and actor.sector is None else 0.5
+    return 0.5 if actor.type in ("place", "other") and actor.country is not None else 0.0

@@ -6,12 +6,11 @@ It reads only what is quoted or reported, and only where the one spoken of is na
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tidings.data import read_text
 from tidings.events.clause import is_passive
+from tidings.events.lexicon import reproaches
 from tidings.events.sides import Casting
 from tidings.facts import Quote, Side
 
@@ -23,6 +22,10 @@ __all__ = ["Spoken", "find_spoken"]
 _OBLIGING = frozenset({"must", "should", "ought"})
 _PREDICATES = frozenset({"acomp", "attr", "ROOT", "ccomp", "conj", "amod", "oprd", "parataxis"})
 _OWN = frozenset({"we", "i", "us", "me", "our", "my", "you", "it", "this", "that", "there"})
+_LEGAL = frozenset(
+    "justice court law code case charge record investigation proceeding complaint offence offense".split()
+)
+"""What "criminal" and "illegal" describe without blame."""
 _LONGEST = 80
 """Tokens of a quotation looked at: a speech is no sentence."""
 
@@ -39,11 +42,6 @@ class Spoken(NamedTuple):
     why: str
 
 
-@functools.cache
-def _reproaches() -> frozenset[str]:
-    return frozenset(read_text("events_reproaches.tsv").splitlines()[1:])
-
-
 def find_spoken(doc: Doc, quotes: Sequence[Quote], casting: Casting) -> list[Spoken]:
     """Return the blames and demands that quotations make, at most one of each a quotation."""
     found: list[Spoken] = []
@@ -51,7 +49,7 @@ def find_spoken(doc: Doc, quotes: Sequence[Quote], casting: Casting) -> list[Spo
         if quote.speaker_span is None and quote.speaker is None:
             continue
         source = casting.speaker(quote)
-        if source is None or not casting.is_political(source, doc):
+        if source is None or casting.standing(source, doc) < 0.5:
             continue
         kinds: set[str] = set()
         for spoken in _acts(doc, quote, source, casting):
@@ -67,7 +65,7 @@ def _acts(doc: Doc, quote: Quote, source: Side, casting: Casting) -> Iterator[Sp
     for part in quote.parts:
         marked = doc.char_span(part.start, part.end, alignment_mode="contract")
         for token in list(marked or ())[:_LONGEST]:
-            if token.lemma_.lower() in _reproaches() and token.dep_ in _PREDICATES and not _is_denied(token):
+            if token.lemma_.lower() in reproaches() and token.dep_ in _PREDICATES and _is_blame(token):
                 target = _blamed(token, casting, doc)
                 if target is not None:
                     yield Spoken(token, "ACCUSE", "disapprove", "111", source, target, f"said of them: {token.lower_}")
@@ -75,6 +73,11 @@ def _acts(doc: Doc, quote: Quote, source: Side, casting: Casting) -> Iterator[Sp
                 target = _subject(token.head, casting, doc)
                 if target is not None:
                     yield Spoken(token, "REQUEST", "change", "100", source, target, f"said they {token.lower_}")
+
+
+def _is_blame(word: Token) -> bool:
+    """Tell "a criminal regime" from "criminal justice" and from "not criminal"."""
+    return not _is_denied(word) and not (word.dep_ == "amod" and word.head.lemma_.lower() in _LEGAL)
 
 
 def _is_active(verb: Token) -> bool:
@@ -90,7 +93,7 @@ def _blamed(token: Token, casting: Casting, doc: Doc) -> Side | None:
     """Return who is blamed: the subject of "is unlawful", the holder of "unlawful sanctions"."""
     if token.dep_ == "amod":
         side = casting.side(token.head, loose=True)
-        return side if side is not None and casting.is_political(side, doc) else None
+        return side if side is not None and casting.standing(side, doc) == 1 else None
     verb = token.head if token.dep_ in ("acomp", "attr", "oprd") else token
     return _subject(verb, casting, doc)
 
@@ -99,6 +102,6 @@ def _subject(verb: Token, casting: Casting, doc: Doc) -> Side | None:
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubjpass") and child.lower_ not in _OWN:
             side = casting.side(child, loose=True)
-            if side is not None and casting.is_political(side, doc):
+            if side is not None and casting.standing(side, doc) == 1:
                 return side
     return None

@@ -35,6 +35,13 @@ _ACCIDENTS = frozenset(
     "famine hunger covid-19 coronavirus cancer cold tsunami volcano eruption rain snow drought wind".split()
 )
 """What kills without a hand in it."""
+_TRANSITIVE = frozenset(
+    "kill injure wound arrest detain jail imprison kidnap abduct sentence convict deport murder assassinate execute "
+    "behead massacre evict expel".split()
+)
+"""What cannot be done to nobody: without an object the subject undergoes it."""
+_HAZARDS = frozenset("weather hazard outbreak infection scam fraudster heat smoke smog tide delay shortage".split())
+_WARNING = frozenset({"warn", "warning"})
 
 
 def find_candidates(sentence: Doc | Span) -> list[Candidate]:
@@ -42,7 +49,9 @@ def find_candidates(sentence: Doc | Span) -> list[Candidate]:
     candidates = []
     for token in sentence:
         sense = sense_of(token)
-        if sense is None or _is_name_part(token) or (sense.type == "ASSAULT" and _is_accident(token)):
+        if sense is None or _is_name_part(token) or (token.dep_ == "amod" and token.tag_ == "VBG"):
+            continue
+        if (sense.type == "ASSAULT" and _is_accident(token)) or (sense.word in _WARNING and _is_hazard(token)):
             continue
         candidates.append(_candidate(token, sense))
     return untaken(candidates)
@@ -54,6 +63,12 @@ def _is_accident(token: Token) -> bool:
     near.extend(noun for word in ("in", "by", "from", "during") for noun in preposition_objects(token, word))
     near.extend(noun for child in token.children if child.dep_ == "agent" for noun in child.children)
     return any(noun.lemma_.lower() in _ACCIDENTS for noun in near)
+
+
+def _is_hazard(warning: Token) -> bool:
+    """Tell a warning of storms and swindlers from a threat."""
+    words = [*warning.subtree, *(warning.head.children if warning.dep_ == "dobj" else ())]
+    return any(word.lemma_.lower() in _ACCIDENTS | _HAZARDS for word in words)
 
 
 def _is_name_part(token: Token) -> bool:
@@ -72,6 +87,9 @@ def _of_verb(token: Token, sense: Sense) -> Candidate:
         doers = list(_behind(doers)) or _behind_deaths(token)
     source = tuple(member for noun in doers for member in members(noun))
     target, reciprocal = _targets(token, sense, source)
+    if sense.word in _TRANSITIVE and not is_passive(token) and not objects(token):
+        # The parse takes the participle of a headline for a past tense: "Nine killed in raid".
+        source, target = tuple(preposition_objects(token, "by")) or tuple(_behind_deaths(token)), source
     if sense.type == "MOBILIZE" and not source:
         source = tuple(noun for noun in objects(token) if actor_kind(noun) == "force")
         target = tuple(noun for noun in target if noun not in source)
@@ -105,7 +123,7 @@ def _behind(doers: Iterable[Token]) -> Iterator[Token]:
 
 def _behind_deaths(verb: Token) -> list[Token]:
     """Return who is behind "were killed in a Danish strike" and "were killed in clashes with rebels"."""
-    if not is_passive(verb):
+    if objects(verb) and not is_passive(verb):
         return []
     for word in ("in", "by", "during"):
         for noun in preposition_objects(verb, word):

@@ -63,10 +63,10 @@ def evidence(
     doc: Doc, casting: Casting, candidate: Candidate, source: Sequence[Side], target: Sequence[Side], verdict: Verdict
 ) -> dict[str, float]:
     """Return what speaks for and against a candidate, as numbers."""
-    acting = any(casting.is_political(side, doc) for side in source)
+    acting = max((casting.standing(side, doc) for side in source), default=0.0)
     if candidate.reciprocal and len(source) > 1 and not target:
         source, target = source[:1], source[1:]
-    acted_on = any(casting.is_political(side, doc) for side in target)
+    acted_on = max((casting.standing(side, doc) for side in target), default=0.0)
     told = how_told(candidate.head, candidate.predicate)[0]
     return {
         "sure word": float(candidate.sense.weight == 3),
@@ -74,9 +74,10 @@ def evidence(
         "verb": float(candidate.sense.pos == "v"),
         "source": float(bool(source)),
         "target": float(bool(target)),
-        "political source": float(acting),
-        "political target": float(acted_on),
-        "both": float(acting and acted_on),
+        "political source": acting,
+        "political target": acted_on,
+        "both": acting * acted_on,
+        "private": 1 - max(acting, acted_on),
         "bare noun": float(candidate.sense.pos == "n" and candidate.predicate == candidate.head and not target),
         "sourceless noun": float(
             candidate.sense.pos == "n" and not source and not (acted_on and _is_carried(candidate))
@@ -90,7 +91,7 @@ def evidence(
         ),
         "type share": _share(candidate, told, verdict),
         "said": float(
-            acting
+            acting == 1
             and not target
             and candidate.sense.pos == "v"
             and candidate.sense.weight == 3
@@ -104,6 +105,7 @@ def evidence(
 _WEIGHTS = {
     "sure word": 0.8, "loose word": -1.5, "verb": 0.3, "source": 0.4, "target": 0.2, "political source": 1.2,
     "political target": 0.6, "both": 0.8, "said": 0.6, "type share": 2.0, "act": 2.0, "objectless": -1.5,
+    "private": -1.5,
     "bare noun": -1.8, "sourceless noun": -0.9, "told": -0.5,
     "purpose": -1.1, "thing acted on": -0.3, "empty promise": -1.1,
 }  # fmt: skip
