@@ -1,13 +1,25 @@
 from __future__ import annotations
 
+import csv
+import json
 import math
+from datetime import date, timedelta
+from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from click.testing import CliRunner
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import tidings
 from tidings import dyads
+from tidings.cli import group
+from tidings.dyads.changes import find_changes
+from tidings.dyads.plot import draw
 from tidings.errors import UsageError
+from tidings.events.ontology import cameo_type
+from tidings.score.dyads import made_up
+from tidings.store import open_store
 
 ACTS = [
     ("2018-01-03", "RUS", "BLR", "040"),
@@ -85,3 +97,441 @@ def test_quantiles_where_they_are_known_in_closed_form(share):
     assert dyads.beta_quantile(1, 1, share) == pytest.approx(share)
     assert dyads.beta_quantile(3, 1, share) == pytest.approx(share ** (1 / 3))
     assert dyads.beta_quantile(1, 4, share) == pytest.approx(1 - math.pow(1 - share, 1 / 4))
+
+
+# ---- in a store ----------------------------------------------------------------------------------------------------
+
+
+MONDAY = date(2021, 1, 4)
+
+
+class World:
+    """A store to which acts are added by hand."""
+
+    def __init__(self, store):
+        self.store = store
+        self.parties = {}
+        self.number = 0
+
+    def dataset(self, number, name):
+        with self.store.change() as connection:
+            connection.execute("INSERT INTO datasets VALUES (?, ?, 'icews')", (number, name))
+
+    def party(self, key, name=None, country=None, type=None):
+        number = self.parties[key] = len(self.parties) + 1
+        with self.store.change() as connection:
+            connection.execute(
+                "INSERT INTO parties (number, key, name, country, type) VALUES (?, ?, ?, ?, ?)",
+                (number, key, name or key, country, type),
+            )
+
+    def acts(self, rows, dataset=1):
+        """Add rows of (day, source, target, cameo[, story])."""
+        country = dict(self.store.query("SELECT key, country FROM parties"))
+        with self.store.change() as connection:
+            for day, source, target, cameo, *story in rows:
+                self.number += 1
+                root = int(cameo[:2])
+                connection.execute(
+                    "INSERT INTO acts (number, dataset, id, day, dated, source, target, source_country, target_country,"
+                    " type, cameo, quad, intensity, tellings, story)"
+                    " VALUES (?, ?, ?, ?, 'stated', ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+                    (
+                        self.number, dataset, f"act{self.number}", str(day), self.parties[source],
+                        self.parties[target], country[source], country[target], cameo_type(cameo), cameo,
+                        1 if root < 6 else 2 if root < 9 else 3 if root < 14 else 4, dyads.goldstein(cameo),
+                        story[0] if story else None,
+                    ),
+                )  # fmt: skip
+
+
+@pytest.fixture
+def world(tmp_path):
+    with open_store(tmp_path / "acts.db", create=True) as store:
+        made = World(store)
+        for key, name in (("BLR", "Belarus"), ("RUS", "Russia"), ("UKR", "Ukraine")):
+            made.party(key, name, key, "country")
+        made.party("Q1", "Ada Lint", "RUS", "person")
+        made.party("Lint", "Ada Lint", "RUS")
+        made.party("Q2", "Bo Marsh", "BLR", "person")
+        made.party("Q3", "Bo Marsh", "UKR", "person")
+        made.party("union", "Łódź Union")
+        yield made
+
+
+def weeks(pattern, source="RUS", target="BLR", start=MONDAY):
+    """Return acts for weeks of (cooperative, conflictual) counts."""
+    rows = []
+    for at, (warm, cold) in enumerate(pattern):
+        day = start + timedelta(weeks=at)
+        rows += [(day, source, target, "040")] * warm + [(day + timedelta(days=2), target, source, "112")] * cold
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "key"),
+    [
+        ("RUS", "country", "RUS"),
+        ("rus", "country", "RUS"),
+        (" belarus ", "country", "BLR"),
+        ("Fiji", "country", "FJI"),
+        ("Q1", "party", "Q1"),
+        ("Ada Lint", "party", "Q1"),
+        ("ada  lint", "party", "Q1"),
+        ("Q2", "party", "Q2"),
+        ("łódź union", "party", "union"),
+    ],
+)
+def test_who_a_name_stands_for(world, name, kind, key):
+    party = dyads.resolve(world.store, name)
+    assert (party.kind, party.key) == (kind, key)
+
+
+def test_keys_of_one_actor_are_joined(world):
+    assert len(dyads.resolve(world.store, "Q1").numbers) == 2
+
+
+def test_names_in_articles_lead_to_the_actor(world):
+    record = tidings.read("Minister Ada Lint visited Minsk on Monday.", media="article")
+    world.store.add(record)
+    named = list(world.store.query("SELECT actor, name FROM names"))
+    for actor, name in named:
+        if actor not in world.parties:
+            world.party(actor, f"{actor} in full", "RUS")
+        assert dyads.resolve(world.store, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Bo Marsh", "may be several actors; give the key of one: Q2 \\(Bo Marsh, BLR\\), Q3"),
+        ("Belaruss", "did you mean Belarus"),
+        ("xxxxxxxxx", "no actor 'xxxxxxxxx'"),
+        ("  ", "needs a name"),
+        ("'; DROP TABLE acts; --", "no actor"),
+    ],
+)
+def test_what_may_mean_several_or_nobody_is_an_error(world, name, said):
+    with pytest.raises(UsageError, match=said):
+        dyads.resolve(world.store, name)
+
+
+def test_points_are_those_of_the_series(world):
+    rows = weeks([(3, 1), (2, 2), (0, 1), (5, 0), (1, 1), (4, 2)])
+    world.acts([*rows, (MONDAY, "RUS", "UKR", "190"), (MONDAY, "BLR", "BLR", "190")])
+    given = [(str(day), source, target, cameo) for day, source, target, cameo in rows]
+    for by in ("day", "week", "month", "quarter", "year"):
+        points = dyads.pair(world.store, "RUS", "BLR", by=by).points
+        wanted = dyads.series(given, "RUS", "BLR", by=by)
+        names = ("period", "n", "intensity", "cooperation", "conflict", "share", "low", "high")
+        assert [[getattr(point, name) for name in names] for point in points] == [
+            [getattr(point, name) for name in names] for point in wanted
+        ]
+
+
+def test_both_orders_say_the_same(world):
+    world.acts(weeks([(3, 1), (2, 2)] * 3))
+    one, two = dyads.pair(world.store, "RUS", "BLR"), dyads.pair(world.store, "BLR", "RUS")
+    assert [point.share for point in one.points] == [point.share for point in two.points]
+    assert [point.n - point.sent for point in one.points] == [point.sent for point in two.points]
+
+
+def test_a_change_is_told_with_its_numbers_and_acts(world):
+    world.acts(weeks([(1, 4)] * 12 + [(5, 0)] * 12))
+    found = dyads.pair(world.store, "RUS", "BLR")
+    (shift,) = found.shifts
+    assert shift.day == "2021-03-29"
+    assert shift.direction == "closer"
+    assert (shift.before.n, shift.after.n) == (60, 60)
+    assert shift.before.high < shift.after.low
+    assert shift.p > 0.99
+    assert {(kind.type, kind.before, kind.after) for kind in shift.moved} == {("ACCUSE", 48, 0), ("CONSULT", 12, 60)}
+    assert {act.type for act in shift.acts if act.day >= shift.day} == {"CONSULT"}
+    assert {act.type for act in shift.acts if act.day < shift.day} == {"ACCUSE"}
+    assert found.statement.startswith("Russia and Belarus moved closer about 2021-03-29: net cooperation share -.5")
+    assert "(n=60)" in found.statement
+    assert "P>.99" in found.statement
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ([(1, 1)] * 2, "not enough acts (n=4)."),
+        ([(9, 0)] + [(0, 0)] * 20 + [(0, 9)], "not enough acts (n=18)."),
+        ([(3, 1)] * 20, "no clear change between 4 Jan and 19 May 2021"),
+        # A burst of one week is none.
+        ([(4, 1)] * 10 + [(0, 40)] + [(4, 1)] * 10, "no clear change"),
+    ],
+)
+def test_what_is_not_clear_is_not_told(world, pattern, said):
+    world.acts(weeks(pattern))
+    found = dyads.pair(world.store, "RUS", "BLR")
+    assert found.shifts == ()
+    assert said in found.statement
+    assert f"n={found.n}" in found.statement
+
+
+def test_days_bound_what_is_counted(world):
+    world.acts(weeks([(1, 0)] * 30))
+    assert dyads.pair(world.store, "RUS", "BLR", since="2021-02", until="2021-02").n == 4
+    assert dyads.pair(world.store, "RUS", "BLR", until="2021-01-04").n == 1
+    assert dyads.pair(world.store, "RUS", "BLR", since="2022").n == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"since": "May"},
+        {"since": "2021-02-30"},
+        {"since": "2022", "until": "2021"},
+        {"by": "fortnight"},
+        {"datasets": ["nowhere"]},
+    ],
+)
+def test_what_cannot_be_asked_is_refused(world, asked):
+    with pytest.raises(UsageError):
+        dyads.pair(world.store, "RUS", "BLR", **asked)
+
+
+def test_a_dyad_is_of_two(world):
+    with pytest.raises(UsageError):
+        dyads.pair(world.store, "RUS", "Russia")
+
+
+def test_two_datasets_are_not_added_up_unless_asked_for(world):
+    world.dataset(2, "wire")
+    world.acts(weeks([(2, 1)] * 4))
+    world.acts(weeks([(2, 1)] * 5), dataset=2)
+    found = dyads.pair(world.store, "RUS", "BLR")
+    assert (found.n, found.datasets, found.others) == (15, ("wire",), {"pages": 12})
+    both = dyads.pair(world.store, "RUS", "BLR", datasets=["pages", "wire"])
+    assert (both.n, both.others) == (27, {})
+
+
+def test_persons_and_countries_mix(world):
+    world.acts([(MONDAY, "Q1", "BLR", "040"), (MONDAY, "Lint", "Q2", "042"), (MONDAY, "UKR", "Q1", "112")])
+    assert dyads.pair(world.store, "Q1", "BLR").n == 2
+    assert dyads.pair(world.store, "Q1", "Q2").n == 1
+    assert dyads.pair(world.store, "RUS", "BLR").n == 2
+
+
+def test_stories_and_tellings_lead_to_the_words(world):
+    record = tidings.read("Russia accused Belarus of fraud on 4 January 2021.", media="article")
+    assert world.store.add(record)
+    assert record.events
+    world.acts(
+        [(MONDAY, "RUS", "BLR", "112", "s1"), (MONDAY, "BLR", "RUS", "040", "s1"), (MONDAY, "RUS", "BLR", "040")]
+    )
+    with world.store.change() as connection:
+        connection.execute("INSERT INTO act_tellings VALUES (1, 1, 0)")
+    found = dyads.pair(world.store, "RUS", "BLR")
+    (point,) = found.points
+    assert (point.stories, found.stories) == (1, 1)
+    told = next(act for act in point.acts if act.cameo == "112").told
+    assert [(telling.article, telling.words) for telling in told] == [
+        (record.id, "Russia accused Belarus of fraud on 4 January 2021.")
+    ]
+    assert record.article.text[told[0].start : told[0].end] == told[0].words
+
+
+# ---- changes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spread", [None, 30, 6])
+def test_series_without_a_change_give_false_alarms_at_most_one_in_twenty(spread):
+    made = [
+        made_up(seed, length, volume, spread, [rate])
+        for seed in range(6)
+        for length in (39, 78)
+        for volume in (2, 20, 150)
+        for rate in (0.6, 0.92)
+    ]
+    alarms = sum(bool(find_changes(*counts).changes) for counts in made)
+    assert alarms <= len(made) / 20
+
+
+def test_changes_are_found_where_they_are():
+    found = [find_changes(*made_up(seed, 80, 30, 30, [0.4, 0.75])).changes for seed in range(10)]
+    assert sum(len(changes) == 1 and abs(changes[0].at - 40) <= 4 for changes in found) >= 9
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=40))
+@settings(max_examples=40, deadline=None)
+def test_any_counts_give_sound_changes(counts):
+    course = find_changes([warm for warm, _ in counts], [warm + cold for warm, cold in counts])
+    assert 0 <= course.p_change <= 1
+    edges = [0, *(change.at for change in course.changes), len(counts)]
+    assert edges == sorted(edges)
+    for change in course.changes:
+        assert 0.95 <= change.p <= 1
+        assert min(change.before.n, change.after.n) >= 10
+        assert change.since < change.start <= change.end < change.until
+        for level in (change.before, change.after):
+            assert -1 <= level.low <= level.share <= level.high <= 1
+
+
+# ---- many pairs ----------------------------------------------------------------------------------------------------
+
+
+def test_the_pairs_that_moved_come_first(world):
+    world.acts(weeks([(4, 1)] * 20 + [(0, 5)] * 5))
+    world.acts(weeks([(2, 2)] * 25, "RUS", "UKR"))
+    found = dyads.shifts(world.store, window=35)
+    assert found.compared == 2
+    assert [(pair.a, pair.b, pair.log_odds < 0, pair.q < 0.01) for pair in found.shifts] == [("BLR", "RUS", True, True)]
+    assert dyads.shifts(world.store, window=35, min_n=1000).compared == 0
+
+
+def test_an_empty_store_has_no_pairs(world):
+    assert dyads.shifts(world.store).shifts == ()
+    assert dyads.matrix(world.store).actors == ()
+    assert dyads.ego(world.store, "RUS") == []
+
+
+def test_unmoved_pairs_are_rarely_ranked(world):
+    codes = [f"{a}{b}X" for a in "ABCDE" for b in "ABCDE"]
+    for code in codes:
+        world.party(code, None, code)
+    for at, code in enumerate(codes):
+        friendly, totals = made_up(at, 26, 6, 8, [0.6])
+        world.acts(weeks([(k, n - k) for k, n in zip(friendly, totals, strict=True)], "RUS", code))
+    found = dyads.shifts(world.store, window=28)
+    assert found.compared >= 15
+    assert len(found.shifts) <= 1
+
+
+@pytest.mark.parametrize("asked", [{"window": 0}, {"since": "2021-06-01", "until": "2021-06-10"}, {"window": 10**7}])
+def test_windows_that_make_no_sense(world, asked):
+    world.acts(weeks([(1, 1)] * 4))
+    with pytest.raises(UsageError):
+        dyads.shifts(world.store, **asked)
+
+
+def test_matrix_and_ego_count_both_ways(world):
+    world.acts(weeks([(2, 1)] * 3))
+    world.acts([(MONDAY, "RUS", "UKR", "190"), (MONDAY, "UKR", "union", "040"), (MONDAY, "RUS", "RUS", "190")])
+    found = dyads.matrix(world.store)
+    assert [key for key, _ in found.actors] == ["RUS", "BLR", "UKR"]
+    assert [(cell.a, cell.b, cell.n, cell.sent, cell.conflict) for cell in found.cells] == [
+        ("BLR", "RUS", 9, 3, 3),
+        ("RUS", "UKR", 1, 1, 1),
+    ]
+    assert [cell.n for cell in dyads.matrix(world.store, ["RUS", "Ukraine"]).cells] == [1]
+    assert [(cell.a, cell.b, cell.n, cell.sent) for cell in dyads.ego(world.store, "UKR")] == [
+        ("UKR", "RUS", 1, 0),
+        ("UKR", "union", 1, 1),
+    ]
+    with pytest.raises(UsageError):
+        dyads.matrix(world.store, ["union"])
+
+
+# ---- drawn and printed ---------------------------------------------------------------------------------------------
+
+
+def test_the_drawing_is_whole_and_harmless(world):
+    world.party("evil", '<script>alert("x")</script>\x00 & Co', "ZZZ")
+    world.acts(weeks([(1, 4)] * 12 + [(5, 0)] * 12, "evil", "BLR"))
+    drawn = draw(dyads.pair(world.store, "evil", "BLR", by="week"))
+    root = ElementTree.fromstring(drawn)
+    names = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert names <= {
+        "svg",
+        "title",
+        "desc",
+        "style",
+        "text",
+        "path",
+        "rect",
+        "polygon",
+        "polyline",
+        "circle",
+        "defs",
+        "pattern",
+    }
+    title, desc = root[0].text or "", root[1].text or ""
+    assert "alert" in title
+    assert "moved closer" in desc
+    assert "<style" not in draw(dyads.pair(world.store, "evil", "BLR"), style=False)
+
+
+@pytest.mark.parametrize("by", ["day", "week", "month", "quarter", "year"])
+@pytest.mark.parametrize("length", [1, 3, 30, 400])
+def test_no_two_labels_touch(world, by, length):
+    pattern = [(1, 6)] * 20 + [(6, 1)] * 20
+    world.acts(weeks([pattern[at % 40] for at in range(length)][:200]))
+    root = ElementTree.fromstring(draw(dyads.pair(world.store, "RUS", "BLR", by=by, top=0)))
+    boxes = []
+    for text in root.iter("{http://www.w3.org/2000/svg}text"):
+        wide = len(text.text or "") * (8.4 if text.get("class") == "head" else 6.3)
+        x, y = float(text.get("x", 0)), float(text.get("y", 0))
+        left = x - {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor", "start")]
+        assert left >= 0
+        boxes.append((left, left + wide, y - 9, y + 2))
+    for at, one in enumerate(boxes):
+        for two in boxes[at + 1 :]:
+            assert one[1] <= two[0] or two[1] <= one[0] or one[3] <= two[2] or two[3] <= one[2], (one, two)
+
+
+def run(*arguments):
+    return CliRunner().invoke(group, [str(argument) for argument in arguments])
+
+
+def test_the_verb_says_draws_and_explains(world, tmp_path):
+    world.acts(weeks([(1, 4)] * 12 + [(5, 0)] * 12))
+    done = run("dyad", world.store.path, "RUS", "BLR", "--format", "table", "--explain", "--plot", tmp_path / "o.svg")
+    assert done.exit_code == 0, done.output
+    assert "moved closer about 2021-03-29" in " ".join(done.output.split())
+    assert "pages: act" in done.output
+    assert (tmp_path / "o.svg").read_text(encoding="utf-8").startswith("<svg")
+    line = json.loads(run("dyad", world.store.path, "RUS", "BLR").output)
+    assert line["shifts"][0]["direction"] == "closer"
+    rows = list(csv.DictReader(run("dyad", world.store.path, "RUS", "BLR", "--format", "csv").output.splitlines()))
+    assert sum(int(row["n"]) for row in rows) == 120
+    assert run("dyad", world.store.path, "RUS", "UKR").exit_code == 1
+
+
+def test_the_verb_ranks(world):
+    world.acts(weeks([(4, 1)] * 20 + [(0, 5)] * 5))
+    done = run("dyads", world.store.path, "--window", "35", "--format", "csv")
+    assert done.exit_code == 0, done.output
+    assert "BLR,RUS,Belarus,Russia,apart" in done.output
+    assert run("dyads", world.store.path, "--ego", "RUS", "--format", "table").exit_code == 0
+    assert run("dyads", world.store.path, "--matrix").exit_code == 0
+    assert run("dyads", world.store.path, "--to", "2021-02").exit_code == 1
+
+
+# ---- the year 2018 -------------------------------------------------------------------------------------------------
+
+
+def test_russia_in_2018(data, world):
+    path = data / "stories" / "dev" / "dyad_events.csv"
+    if not path.is_file():
+        pytest.skip("no dyad_events.csv")
+    world.party("USA", "United States", "USA", "country")
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    numbers = {"icews18": 2, "icews14": 3}
+    for name, number in numbers.items():
+        world.dataset(number, name)
+        acts = [(row["date"], row["a"], row["b"], row["code"]) for row in rows if row["src"] == name]
+        world.acts(acts, dataset=number)
+    usa = dyads.pair(world.store, "RUS", "USA", datasets=["icews18"], top=0)
+    assert [(shift.day, shift.direction) for shift in usa.shifts] == [("2018-05-21", "closer"), ("2018-07-30", "apart")]
+    for other, name in (("UKR", "icews18"), ("BLR", "icews14"), ("UKR", "icews14")):
+        assert dyads.pair(world.store, "RUS", other, datasets=[name], top=0).shifts == ()
+
+
+@pytest.mark.parametrize(("years", "grain"), [(1, "week"), (20, "month"), (60, "quarter"), (300, "year")])
+def test_long_times_are_searched_by_longer_periods(world, years, grain):
+    last = date(1700 + years, 1, 1)
+    world.acts([(date(1700, 1, 1), "RUS", "BLR", "040"), *weeks([(1, 4)] * 10, start=last)])
+    found = dyads.pair(world.store, "RUS", "BLR", by="year", top=0)
+    assert found.searched_by == grain
+    assert found.n == 51
+
+
+def test_the_first_and_the_last_of_days(world):
+    world.acts([("0001-01-01", "RUS", "BLR", "040"), ("9999-12-31", "BLR", "RUS", "112")] * 12)
+    for by in ("day", "week", "month", "quarter", "year"):
+        found = dyads.pair(world.store, "RUS", "BLR", by=by, top=0)
+        assert len(found.points) == 2
+        assert draw(found)

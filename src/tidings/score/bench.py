@@ -29,6 +29,7 @@ STAGES = {
     "events": "events",
     "outlook": "stories",
     "stories": "stories",
+    "dyads": "stories",
     "encoder": "events",
     "speed": "page",
 }

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from tidings import encoder
-from tidings.encoder import reading
 from tidings.errors import DataError
 from tidings.score.results import Score, data_folder, f1
 
@@ -52,7 +51,8 @@ def score_encoder(folder: Path | None = None, *, speed: bool = True) -> list[Sco
         raise DataError("the encoder is not installed; reinstall tidings")
     root = data_folder("events", folder).parent
     scores = [
-        *_types(root), *_relevance(root), *_entities(root), *_quotes(root), *_sides(root), *_senses(root)
+        *_types(root), *_relevance(root), *_statuses(root), *_entities(root), *_quotes(root), *_sides(root),
+        *_senses(root),
     ]  # fmt: skip
     return [*scores, *_speed(root)] if speed else scores
 
@@ -202,57 +202,40 @@ def _accuracy(pairs: Sequence[tuple[Any, Any]]) -> float:
     return sum(gold == ours for gold, ours in pairs) / len(pairs)
 
 
-def relevance_signs(root: Path) -> tuple[list[tuple[float, ...]], list[bool]]:
-    """Return for each real news sentence what the encoder sees of an event in it, and what its coders say."""
-    signs, labels = [], []
-    for row in rows(root / "events/dev/news_cameo_multicoder_A.jsonl"):
-        if row["gold"]["relevant"] is not None:
-            signs.append(reading.read_signs(row["text"]))
-            labels.append(bool(row["gold"]["relevant"]))
-    return signs, labels
-
-
-def fit_relevance(signs: Sequence[Sequence[float]], labels: Sequence[bool]) -> list[float]:
-    """Return the weights and the bias of a logistic curve over the signs, held near zero as the sentences are few."""
-    import numpy as np
-
-    features = np.column_stack([np.asarray(signs, float), np.ones(len(signs))])
-    gold, weights = np.asarray(labels, float), np.zeros(features.shape[1])
-    held = np.diag([*(2.0 for _ in weights[1:]), 0.01])
-    for _ in range(50):
-        chances = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
-        slope = features.T @ (chances - gold) + held @ weights
-        bend = (features * (chances * (1 - chances))[:, None]).T @ features + held
-        weights = weights - np.linalg.solve(bend, slope)
-    return [float(weight) for weight in weights]
-
-
 def _relevance(root: Path) -> list[Score]:
-    import numpy as np
-
-    signs, labels = relevance_signs(root)
-    margins = [0.0] * len(labels)
-    right = found = wanted = 0
-    for fold in range(10):
-        inside = [at for at in range(len(labels)) if at % 10 != fold]
-        *weights, bias = fit_relevance([signs[at] for at in inside], [labels[at] for at in inside])
-        for at in range(fold, len(labels), 10):
-            margins[at] = float(np.dot(weights, signs[at]) + bias)
-            ours, gold = margins[at] > 0, labels[at]
-            right, found, wanted = right + (ours and gold), found + ours, wanted + gold
-    above = sum((a > b) + 0.5 * (a == b) for a, x in zip(margins, labels, strict=True) if x
-                for b, y in zip(margins, labels, strict=True) if not y)  # fmt: skip
-    pairs = sum(labels) * (len(labels) - sum(labels))
-    data = "real news sentences, set A"
+    coded = rows(root / "events/dev/news_cameo_multicoder_A.jsonl")
+    data = [row for row in coded if row["gold"]["relevant"] is not None]
+    pairs = [
+        (bool(row["gold"]["relevant"]), ours.relevance)
+        for row, ours in zip(data, encoder.read_sentences([row["text"] for row in data]), strict=True)
+    ]
+    wanted, found = sum(gold for gold, _ in pairs), sum(ours > 0.5 for _, ours in pairs)
+    right = sum(gold and ours > 0.5 for gold, ours in pairs)
+    above = sum((a > b) + 0.5 * (a == b) for x, a in pairs if x for y, b in pairs if not y)
+    name = "real news sentences, set A"
     return [
-        Score(name="relevance.f1", value=round(2 * right / (found + wanted), 4), items=len(labels), data=data,
-              metric="F1 of telling an event, curve fitted in 10 folds"),
-        Score(name="relevance.auc", value=round(above / pairs, 4), items=len(labels), data=data,
-              metric="chance that a sentence with an event ranks above one without"),
+        Score(name="relevance.f1", value=round(2 * right / (found + wanted), 4), items=len(data), data=name,
+              metric="F1 of telling an event at one half"),
+        Score(name="relevance.auc", value=round(above / (wanted * (len(pairs) - wanted)), 4), items=len(data),
+              data=name, metric="chance that a sentence with an event ranks above one without"),
     ]  # fmt: skip
 
 
 # ----------------------------------------------------------------------------------------- names, places, sides
+
+
+def _statuses(root: Path) -> list[Score]:
+    """Score the status of acts; the sentences of the held-back articles that are scored serve here, too."""
+    from tidings.score.statuses import score_statuses
+
+    return score_statuses(
+        [
+            joined(sentence["tokens"], sentence["tags"])[0]
+            for document in rows(root / "actors/dev/ner_worldwide.jsonl")
+            if held_back(document["id"], 10) and not for_fitting(document["id"])
+            for sentence in document["sents"]
+        ]
+    )
 
 
 def _entities(root: Path) -> list[Score]:

@@ -52,10 +52,12 @@ CREATE TABLE acts (
     place TEXT,
     lat REAL,
     lon REAL,
+    last_day TEXT,                   -- the last it can have been on, where that is another
     UNIQUE (dataset, id)
 ) STRICT;
-CREATE INDEX acts_by_countries ON acts (source_country, target_country, day, cameo, quad, intensity);
-CREATE INDEX acts_by_parties ON acts (source, target, day, cameo, quad, intensity);
+CREATE INDEX acts_by_countries ON acts
+    (source_country, target_country, day, cameo, quad, intensity, tellings, dataset, type);
+CREATE INDEX acts_by_parties ON acts (source, target, day);
 CREATE INDEX acts_at_target ON acts (target, day);
 CREATE INDEX acts_by_day ON acts (day);
 CREATE TABLE act_tellings (
