@@ -313,3 +313,20 @@ def test_the_command(tmp_path):
     done = CliRunner().invoke(command, [str(tmp_path / "empty.jsonl"), "--format", "gdelt"])
     assert done.exit_code == 1
     assert "nothing in the 1 records" in done.stderr
+
+
+def test_a_judged_export_leaves_out_what_was_rejected(tmp_path):
+    from tidings.review import judge
+
+    path = tmp_path / "news.db"
+    with open_store(path, create=True) as store:
+        store.add(RECORDS[0])
+        judge(
+            store, page=RECORDS[0].id, fact="event", span=RECORDS[0].events[0].trigger, decision="reject", author="Ada",
+            at="2026-01-05T10:00:00Z",
+        )  # fmt: skip
+    counts = []
+    for options in ([], ["--judged"]):
+        done = CliRunner().invoke(command, [str(path), "--format", "jsonl", *options])
+        counts.append(len(json.loads(done.stdout)["events"]))
+    assert counts == [len(RECORDS[0].events), len(RECORDS[0].events) - 1]

@@ -28,8 +28,9 @@ _FORMS = ("jsonl", "csv", "parquet", "gdelt", "w3c", "geojson", "ics", "ftm")
     metavar="FILE",
     help="Write here (parquet: into this folder); the file appears when it is whole.",
 )
+@click.option("--judged", is_flag=True, help="As people have judged them: without what was rejected, with corrections.")
 @quiet_option
-def command(store: Path, form: str, out: Path | None, quiet: bool) -> None:
+def command(store: Path, form: str, out: Path | None, judged: bool, quiet: bool) -> None:
     """Write the records of a store, or of a file of JSON lines, in another form.
 
     jsonl: the records. csv: the events, with a header. parquet: a folder with one file for each table. gdelt: the GDELT
@@ -44,7 +45,7 @@ def command(store: Path, form: str, out: Path | None, quiet: bool) -> None:
         raise click.UsageError(f"{form} is a folder: name it with -o")
     if out is not None and out.is_dir() != is_folder(form) and out.exists():
         raise click.UsageError(f"{out} is {'a folder' if out.is_dir() else 'a file'}, which {form} is not")
-    with open_records(store) as records, Progress(quiet=quiet, noun="records") as progress:
+    with open_records(store, judged=judged) as records, Progress(quiet=quiet, noun="records") as progress:
         counted = _Counted(records, progress)
         if is_folder(form) and out is not None:
             items = export_folder(counted, form, out)

@@ -21,16 +21,22 @@ _STORE = b"SQLite format 3\x00"
 
 
 @contextlib.contextmanager
-def open_records(path: Path) -> Iterator[Iterator[Record]]:
+def open_records(path: Path, *, judged: bool = False) -> Iterator[Iterator[Record]]:
     """Open a store, or a file written by `tidings read --format jsonl`, and give its records.
 
-    Raises `StoreError` for what is neither, and `BrokenPage` for a line that is no record.
+    With `judged` those of a store come as people have judged them. Raises `StoreError` for what is neither, and
+    `BrokenPage` for a line that is no record.
     """
     if _is_lines(path):
         yield read_records(path)
         return
     with open_store(path) as store:
-        yield store.records()
+        if judged:
+            from tidings.review import judged_records
+
+            yield judged_records(store)
+        else:
+            yield store.records()
 
 
 def _is_lines(path: Path) -> bool:

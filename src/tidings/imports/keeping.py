@@ -20,7 +20,7 @@ from tidings.store.schema import STEPS
 __all__ = ["Keeper"]
 
 _PARTIES = "INSERT INTO parties (key, name, type, country, sector, code) VALUES (?, ?, ?, ?, ?, ?) RETURNING number"
-_INDEX = re.compile(r"CREATE INDEX (\w+) ON acts ", re.ASCII)
+_INDEX = re.compile(r"CREATE INDEX (?:IF NOT EXISTS )?(\w+)\s+ON acts\s", re.ASCII)
 _ACTS = (
     "INSERT OR IGNORE INTO acts (dataset, id, day, dated, source, target, source_country, target_country, type, cameo,"
     " quad, intensity, tellings, place, lat, lon) VALUES (?, ?, ?, 'stated', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
