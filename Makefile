@@ -19,7 +19,7 @@ endif
 help: ## list the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-demo: $(READY) ## read the example pages (or PAGE=file-or-URL) and show a record
+demo: $(READY) ## collect the example pages, show stories, a timeline, a calendar (or PAGE=file-or-URL)
 	@BIN=$(BIN) PAGE='$(PAGE)' JOBS=$(JOBS) sh examples/demo.sh
 
 desk: $(READY_DEV) ## open the desk on the sample pages (or STORE=file)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from fastwarc.stream_io import ZstdWriter, zstd_train_dictionary_from_samples
 
 from tidings import Reader, read, to_json
 from tidings.cli.collect import command
-from tidings.store import Store, collect, open_store
+from tidings.errors import UsageError
+from tidings.pages import read_sitemap
+from tidings.store import Store, collect, open_store, rounds
 from tidings.store.archives import read_archive
 from tidings.store.feeds import read_feed
 
@@ -126,12 +131,20 @@ def entry(kind: str, url: str, media: str, block: bytes) -> bytes:
 
 
 def archive(path: Path, *entries: bytes) -> Path:
-    packed = path.suffix == ".gz"
-    path.write_bytes(b"".join(gzip.compress(part, mtime=0) if packed else part for part in entries))
+    pack = {".gz": lambda part: gzip.compress(part, mtime=0), ".zst": zstandard}.get(path.suffix, lambda part: part)
+    path.write_bytes(b"".join(map(pack, entries)))
     return path
 
 
-@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
+def zstandard(data: bytes) -> bytes:
+    made = io.BytesIO()
+    with ZstdWriter(made) as writer:
+        writer.write(data)
+        writer.close()
+        return made.getvalue()
+
+
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz", "x.warc.zst"])
 def test_the_pages_of_an_archive(store, tmp_path, name):
     path = archive(
         tmp_path / name,
@@ -151,7 +164,7 @@ def test_the_pages_of_an_archive(store, tmp_path, name):
     assert kinds(run(store, path)) == ["there"] * 3
 
 
-@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz", "x.warc.zst"])
 @pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.62, 0.78, 0.97])
 def test_an_archive_cut_off_anywhere_is_read_up_to_the_cut(tmp_path, name, part):
     whole = archive(tmp_path / name, *(warc(number) for number in range(5))).read_bytes()
@@ -176,7 +189,7 @@ def test_an_archive_cut_off_anywhere_is_read_up_to_the_cut(tmp_path, name, part)
         warc(1) + b"noise " * 20_000,
     ],
 )
-@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz"])
+@pytest.mark.parametrize("name", ["x.warc", "x.warc.gz", "x.warc.zst"])
 def test_a_damaged_archive_is_told(tmp_path, name, data):
     path = tmp_path / name
     path.write_bytes(data)
@@ -196,10 +209,40 @@ def test_a_cut_archive_is_forgotten_once_it_is_whole(store, tmp_path):
     assert len(store) == 2
 
 
+def test_an_archive_with_a_dictionary_of_its_own(store, tmp_path):
+    entries = [warc(number) for number in range(300)]
+    words = zstd_train_dictionary_from_samples(entries, 4_096)
+    made = io.BytesIO()
+    with ZstdWriter(made, dictionary=words) as writer:
+        writer.write(b"".join(entries[:3]))
+        writer.close()
+        packed = made.getvalue()
+    path = tmp_path / "x.warc.zst"
+    for held in (words, zstandard(words)):
+        path.write_bytes(b"\x5d\x2a\x4d\x18" + len(held).to_bytes(4, "little") + held + packed)
+        assert [arrival.error for arrival in read_archive(path, "x")] == [None] * 3
+    path.write_bytes(b"\x5d\x2a\x4d\x18" + (1 << 31).to_bytes(4, "little") + packed)
+    assert [arrival.error is None for arrival in read_archive(path, "x")] == [False]
+
+
+def test_how_far_a_collection_has_come(store, tmp_path):
+    from tidings.store.arrivals import measure
+
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    archive(folder / "x.warc.gz", *(warc(number) for number in range(40)))
+    (folder / "a.html").write_text(page(70))
+    reached = [outcome.reached for outcome in collect(store, [str(folder)], reader=QUICK)]
+    assert reached == sorted(reached)
+    assert reached[0] == (folder / "a.html").stat().st_size
+    assert reached[-1] == measure([str(folder)])
+    assert measure(["https://courier.example/feed"]) is None
+
+
 # Lines
 
 
-@pytest.mark.parametrize("name", ["x.jsonl", "x.jsonl.gz", "x.ndjson"])
+@pytest.mark.parametrize("name", ["x.jsonl", "x.jsonl.gz", "x.jsonl.zst", "x.ndjson"])
 def test_lines_of_pages_and_records(store, tmp_path, name):
     record = to_json(read(TALK.format(9), media="article", reader=QUICK))
     outside = json.loads(record)
@@ -217,7 +260,7 @@ def test_lines_of_pages_and_records(store, tmp_path, name):
     ]
     data = "\n".join(lines).encode()
     path = tmp_path / name
-    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    archive(path, data)
     assert run(store, path) == [
         *(("added", f"{name}:{line}") for line in (1, 2, 3)),
         *(("failed", f"{name}:{line}") for line in (5, 6, 7, 8, 9)),
@@ -273,6 +316,18 @@ ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>
 <entry><title>One</title><link href="{0}/page/1"/></entry></feed>"""
 
 
+SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>{0}/page/1</loc><news:news><news:publication><news:name>Courier</news:name></news:publication>
+<news:publication_date>2014-03-03T10:00:00Z</news:publication_date><news:title>Talks &amp; more</news:title></news:news>
+</url><url><loc>{0}/about</loc><lastmod>2020-01-01</lastmod></url>
+<url><loc>
+  {0}/page/2 </loc><news:news><news:publication_date>2014-03-04</news:publication_date></news:news></url>
+</urlset>"""
+INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sitemap><loc>{0}/news.xml.gz</loc></sitemap><sitemap><loc>{0}/index.xml</loc></sitemap></sitemapindex>"""
+
+
 class _Server(BaseHTTPRequestHandler):
     asked: list[str] = []  # noqa: RUF012 - cleared by the fixture
 
@@ -286,6 +341,10 @@ class _Server(BaseHTTPRequestHandler):
             if self.headers.get("If-None-Match") == '"v1"':
                 status = 304
             body, kind = RSS.format(base).encode(), "application/rss+xml"
+        elif self.path == "/index.xml":
+            body, kind = INDEX.format(base).encode(), "application/xml"
+        elif self.path == "/news.xml.gz":
+            body, kind = gzip.compress(SITEMAP.format(base).encode()), "application/x-gzip"
         elif self.path.startswith("/page/"):
             body = page(int(self.path.rsplit("/", 1)[1])).encode()
         else:
@@ -384,7 +443,269 @@ def test_noise_in_a_feed_takes_no_time():
     assert read_feed("<opml " + "<" * 100_000, None) is not None
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("x.rss", "<html><head><title>Gone</title></head><body><p>Envoys met in Bern.</p></body></html>", "added"),
+        ("x.json", '{"status": "gone"}', "failed"),
+        ("x.json", "[1, 2, 3]", "failed"),
+        ("x.xml", "<?xml version='1.0'?><items><item/></items>", "failed"),
+        ("x.atom", "", "failed"),
+        ("x.opml", "\x00\x01\x02\x03", "failed"),
+    ],
+)
+def test_a_feed_that_is_none(store, tmp_path, name, text, expected):
+    (tmp_path / name).write_text(text)
+    assert kinds(run(store, tmp_path / name)) == [expected]
+
+
+# Sitemaps
+
+
+def test_a_news_sitemap_gives_its_news_the_youngest_first():
+    sitemap = read_sitemap(SITEMAP.format("https://c.example"))
+    assert sitemap is not None
+    assert [(entry.url, entry.title, entry.day) for entry in sitemap.pages] == [
+        ("https://c.example/page/2", None, "2014-03-04"),
+        ("https://c.example/page/1", "Talks & more", "2014-03-03"),
+    ]
+
+
+def test_a_plain_sitemap_and_an_index():
+    plain = read_sitemap("<urlset><url><loc>https://c.example/a</loc></url><url><lastmod>2020</lastmod></url></urlset>")
+    assert plain is not None
+    assert [entry.url for entry in plain.pages] == ["https://c.example/a"]
+    index = read_sitemap(INDEX.format("https://c.example"))
+    assert index is not None
+    assert (index.pages, len(index.maps)) == ((), 2)
+
+
+@pytest.mark.parametrize("text", ["", "plain", "<html><urlset>", "<rss></rss>", '{"urlset": 1}', page(1)])
+def test_what_is_no_sitemap(text):
+    assert read_sitemap(text) is None
+
+
+BOMB = (
+    "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>"
+    + "".join(f"<!ENTITY a{n} '{f'&a{n - 1 if n else str()};' * 10}'>" for n in range(12))
+    + "]><urlset><url><loc>https://c.example/&a11;</loc></url></urlset>"
+)
+OUTSIDE = (
+    "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><urlset><url><loc>https://c.example/&a;</loc></url></urlset>"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [BOMB, OUTSIDE, "<urlset>" + "<url>" * 100_000, "<urlset " + "a='" * 50_000, "<urlset>" + "\0<" * 50_000,
+     "<urlset>" + "<url><loc>" * 50_000 + "x" * 1_000_000],
+)  # fmt: skip
+def test_a_hostile_sitemap_costs_little_and_gives_nothing(text):
+    sitemap = read_sitemap(text)
+    assert sitemap is not None
+    assert all(len(entry.url) < 100 and "root:" not in entry.url for entry in sitemap.pages)
+
+
+def test_a_sitemap_that_is_cut_off_gives_what_it_can():
+    whole = SITEMAP.format("https://c.example")
+    sitemap = read_sitemap(whole[: whole.index("</loc>") + 400])
+    assert sitemap is not None
+    assert [entry.url for entry in sitemap.pages] == ["https://c.example/page/1"]
+
+
+def test_a_sitemap_is_followed_through_its_index(store, server):
+    assert run(store, f"{server}/index.xml") == [("added", "2"), ("added", "1")]
+    assert "/about" not in _Server.asked
+    assert _Server.asked.count("/page/1") == 1
+    assert _Server.asked.count("/index.xml") == 1, "an index that leads to itself is followed once"
+
+
+def test_a_sitemap_file(store, tmp_path):
+    path = archive(tmp_path / "news.xml.gz", SITEMAP.format("http://127.0.0.1:9").encode())
+    assert kinds(run(store, path)) == ["failed", "failed"], "a file may not send us into the network we stand in"
+
+
+def test_a_list_has_an_end(store, server, monkeypatch):
+    monkeypatch.setattr("tidings.store.visiting._MOST", 1)
+    assert kinds(run(store, f"{server}/news.xml.gz")) == ["added", "failed"]
+    assert "more than 1 pages" in store.failures()[0].message
+
+
+# Pages kept, and read anew
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_pages_are_kept_as_they_were_received(store, tmp_path, jobs):
+    (tmp_path / "a.html").write_text(page(1))
+    (tmp_path / "b.txt").write_bytes("Envoys met in Zürich.".encode("latin-1"))
+    assert kinds(run(store, tmp_path, jobs=jobs)) == ["added", "added"]
+    first, second = store.records()
+    for record, text in ((first, page(1)), (second, "Envoys met in Zürich.")):
+        received = store.page(record.id)
+        assert received is not None
+        assert (received.text, received.page) == (text, record.page)
+        located = record.locate((0, 10))
+        assert located is not None
+        assert located.of(received.text) == record.article.text[:10]
+
+
+def test_pages_can_be_left_out_and_added_later(store, tmp_path):
+    (tmp_path / "a.html").write_text(page(1))
+    run(store, tmp_path, pages=False)
+    (record,) = store.records()
+    assert store.page(record.id) is None
+    run(store, tmp_path)
+    assert store.page(record.id) is not None
+    assert store.page("no such id") is None
+
+
+@pytest.fixture
+def newer(monkeypatch: pytest.MonkeyPatch):
+    """Call it, and Tidings is of a newer version from then on."""
+
+    def become(version: str = "99.0") -> None:
+        monkeypatch.setattr("tidings.reader._version", lambda: version)
+        monkeypatch.setattr("tidings.store.rereading.reading_version", lambda: version)
+
+    return become
+
+
+def versions(store: Store) -> list[str]:
+    return [record.version for record in store.records()]
+
+
+def test_what_an_older_version_has_read_is_read_anew_in_its_place(store, tmp_path, newer):
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.html").write_text(page(number))
+    run(store, tmp_path)
+    ids = [record.page.sha256 for record in store.records()]
+    with store.change() as connection:
+        connection.execute(
+            "INSERT INTO judgements (at, author, page, fact, key, decision)"
+            " VALUES ('2020', 'me', ?, 'article', 'k', 'accept')",
+            (ids[0],),
+        )
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.html").unlink()
+    assert run(store, reread=True) == []
+    newer()
+    assert kinds(run(store, reread=True)) == ["renewed"] * 3
+    assert [record.page.sha256 for record in store.records()] == ids
+    assert versions(store) == ["99.0"] * 3
+    assert [number for (number,) in store.query("SELECT number FROM articles ORDER BY number")] == [1, 2, 3]
+    assert list(store.query("SELECT count(*) FROM judgements")) == [(1,)]
+    assert next(store.query("PRAGMA integrity_check")) == ("ok",)
+    assert list(store.query("PRAGMA foreign_key_check")) == []
+    assert list(store.query("INSERT INTO words (words) VALUES ('integrity-check')")) == []
+    assert all(store.page(record.id) for record in store.records())
+    assert run(store, reread=True) == []
+
+
+def test_a_reading_anew_that_finds_no_article_leaves_the_earlier_one(store, tmp_path, newer):
+    (tmp_path / "a.html").write_text(page(1))
+    run(store, tmp_path)
+    newer()
+    nothing = Reader(article=lambda received: _nothing(received, []), times=None)
+    (outcome,) = collect(store, [], reread=True, reader=nothing)
+    assert (outcome.kind, "stays" in str(outcome.error)) == ("failed", True)
+    assert len(store) == 1
+    assert store.failures() == []
+
+
+def test_a_page_that_was_not_kept_is_read_anew_from_its_file_or_its_source(store, tmp_path, newer):
+    (tmp_path / "a.html").write_text(page(1))
+    lines = tmp_path / "b.jsonl"
+    lines.write_text(json.dumps({"html": page(2)}))
+    run(store, tmp_path, pages=False)
+    newer()
+    assert kinds(run(store, reread=True)) == ["renewed", "failed"], "the line of a file is no page of its own"
+    assert versions(store)[0] == "99.0"
+    assert kinds(run(store, lines, reread=True)) == ["renewed"]
+    assert versions(store) == ["99.0", "99.0"]
+    assert store.failures() == []
+
+
+def test_a_day_that_was_given_is_given_again(store, tmp_path, newer):
+    (tmp_path / "a.txt").write_text(TALK.format(1))
+    dating = Reader(article=None, actors=None, places=None, quotes=None, events=None)
+    list(collect(store, [str(tmp_path / "a.txt")], published="2014-03-09", reader=dating))
+    newer()
+    list(collect(store, [], reread=True, reader=dating))
+    (record,) = store.records()
+    assert record.article.published is not None
+    assert (record.article.published.value, record.article.published.basis) == ("2014-03-09", "given")
+
+
+def test_a_newer_record_takes_the_place_of_an_older_one(store, tmp_path, newer):
+    newer("98.0")
+    old = to_json(read(TALK.format(9), media="article", reader=QUICK))
+    newer("99.0")
+    new = to_json(read(TALK.format(9), media="article", reader=QUICK))
+    path = tmp_path / "x.jsonl"
+    for lines, reread, expected in ((old, False, "added"), (new, False, "there"), (new, True, "renewed"),
+                                    (old, True, "there")):  # fmt: skip
+        path.write_text(lines)
+        assert kinds(run(store, path, reread=reread)) == [expected]
+    assert versions(store) == ["99.0"]
+
+
+# Again and again
+
+
+def test_rounds_keep_their_pace():
+    now, asleep, told = [0.0], [], []
+
+    def sleep(seconds: float) -> None:
+        asleep.append(seconds)
+        now[0] += seconds
+
+    for number in rounds(10, most=4, clock=lambda: now[0], sleep=sleep, waiting=told.append):
+        now[0] += {1: 60.0, 2: 0.0, 3: 3_000.0, 4: 0.0}[number]
+    assert asleep == told == [540.0, 600.0, 60.0], "a round that takes too long is followed by a rest"
+    for minutes in (0, -1, 0.2, 1e9, float("nan")):
+        with pytest.raises(UsageError, match="minutes"):
+            next(rounds(minutes))
+
+
 # The command
+
+
+def test_watching_ends_with_a_key(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text(TALK.format(3))
+    db = str(tmp_path / "news.db")
+    asleep = []
+
+    def sleep(seconds: float) -> None:
+        asleep.append(seconds)
+        if len(asleep) == 3:
+            raise KeyboardInterrupt
+        (tmp_path / f"{len(asleep)}.txt").write_text(TALK.format(10 + len(asleep)))
+
+    monkeypatch.setattr("tidings.store.rounds", partial(rounds, sleep=sleep))
+    done = CliRunner().invoke(command, [db, str(tmp_path), "--media", "article", "--no-stories", "--watch", "5"])
+    assert done.exit_code == 0
+    assert [line.split(": ")[1].split(" added")[0] for line in done.stdout.splitlines()] == ["1", "1", "1"]
+    assert done.stderr.count("next round at") == 3
+    assert done.stderr.splitlines()[-1] == "tidings: stopped; all that was read is kept"
+    assert 200 < asleep[0] <= 300
+    with open_store(db) as store:
+        assert len(store) == 3
+    assert CliRunner().invoke(command, [db, "x", "--watch", "0"]).exit_code != 0
+
+
+def test_failures_are_listed(tmp_path):
+    (tmp_path / "b.txt").write_text("")
+    db = str(tmp_path / "news.db")
+    assert CliRunner().invoke(command, [db, "--failures"]).exit_code != 0, "there is no store yet"
+    CliRunner().invoke(command, [db, str(tmp_path)])
+    done = CliRunner().invoke(command, [db, "--failures"])
+    (told,) = map(json.loads, done.stdout.splitlines())
+    assert (told["page"], told["error"], told["message"]) == (str(tmp_path / "b.txt"), "EmptyPage", "an empty page")
+    assert "an empty page" in CliRunner().invoke(command, [db, "--failures", "--format", "table"]).stdout
+    (tmp_path / "b.txt").write_text(TALK.format(3))
+    CliRunner().invoke(command, [db, "--retry", "--media", "article"])
+    done = CliRunner().invoke(command, [db, "--failures"])
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "tidings: everything could be read\n")
 
 
 def test_the_command(tmp_path):

@@ -15,15 +15,24 @@ import click
     show_default=True,
     help="The address to listen on; any but this machine's own asks callers for a token.",
 )
+@click.option("--allow-private", is_flag=True, help="Let the page Add fetch from private networks.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8017, show_default=True, help="0 takes a free one.")
-def command(store: Path | None, host: str, port: int) -> None:
-    """Open the desk: articles with their facts marked, stories, actors, dyads, map, calendar, outlook.
+def command(store: Path | None, host: str, allow_private: bool, port: int) -> None:
+    """Open the desk: articles with their facts marked, stories, actors, dyads, map, calendar, outlook, review.
 
-    STORE is a store of `tidings collect`, a file of JSON lines, or a folder of pages; without one the sample pages are
-    shown, if they are there. It is never written to. Every page has a twin: put .json or .csv before the query.
+    STORE is a store of `tidings collect`, a file of JSON lines, or a folder of pages; without one an example is shown.
+    A file or folder is read into a store that goes when the desk closes. Into a store of your own the desk writes the
+    stories and acts of new articles, what you add, and what you judge. Every page has a twin: put .json, .csv, .rss or
+    .ics before the query.
+
+    \b
+    tidings desk news.db
+    tidings desk news.db --host 0.0.0.0 --port 8080
     """
     import secrets
+    import signal
     import socket
+    import sys
 
     from tidings.desk import make_app, open_shelf
     from tidings.desk.guard import is_loopback
@@ -33,9 +42,11 @@ def command(store: Path | None, host: str, port: int) -> None:
         import uvicorn
     except ImportError:
         raise MissingExtra("uvicorn", "desk") from None
+    # A desk that is asked to end takes its passing store with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     token = None if is_loopback(host) else secrets.token_urlsafe(24)
-    with open_shelf(store or _examples()) as shelf:
-        app = make_app(shelf, host=host, token=token)
+    with open_shelf(store) as shelf:
+        app = make_app(shelf, host=host, token=token, private=allow_private)
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -52,12 +63,3 @@ def command(store: Path | None, host: str, port: int) -> None:
                 app, log_level="warning", access_log=False, server_header=False, lifespan="off", proxy_headers=False
             )
             uvicorn.Server(config).run(sockets=[listener])
-
-
-def _examples() -> Path:
-    from tidings.errors import UsageError
-
-    for folder in (Path("examples"), Path(__file__).parents[3] / "examples"):
-        if (folder / "README.md").is_file() and any(folder.glob("*.html")):
-            return folder
-    raise UsageError("the sample pages are not here: name a store (`tidings collect news.db PAGES` makes one)")

@@ -7,6 +7,18 @@ It does not tell the article from what stands around it.
 from tidings.pages.decoding import MOST_BYTES
 from tidings.pages.fetching import fetch, read_body
 from tidings.pages.receiving import read_page
+from tidings.pages.sitemaps import Listed, Sitemap, read_sitemap
 from tidings.pages.sources import Found, find_sources, receive
 
-__all__ = ["MOST_BYTES", "Found", "fetch", "find_sources", "read_body", "read_page", "receive"]
+__all__ = [
+    "MOST_BYTES",
+    "Found",
+    "Listed",
+    "Sitemap",
+    "fetch",
+    "find_sources",
+    "read_body",
+    "read_page",
+    "read_sitemap",
+    "receive",
+]

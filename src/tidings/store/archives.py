@@ -1,4 +1,4 @@
-"""Read the pages of a web archive (WARC, WET), packed with gzip or not.
+"""Read the pages of a web archive (WARC, WET), packed with gzip, with Zstandard, or not.
 
 In: a file. Out: one `Arrival` for each page in it, one at a time, in bounded memory.
 Pictures, scripts, redirects and errors of servers are passed over in silence: they are no pages.
@@ -7,11 +7,10 @@ The reading is our own because a cut-off archive must be told from one that ends
 
 from __future__ import annotations
 
-import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from contextlib import nullcontext
+from dataclasses import replace
 from http.client import HTTPException, HTTPMessage, parse_headers
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -21,6 +20,7 @@ from tidings.facts import Media
 from tidings.pages import MOST_BYTES
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
+from tidings.store.unpacking import Lines, opened
 
 __all__ = ["read_archive"]
 
@@ -57,12 +57,12 @@ def read_archive(
     count, told = 0, None
     name = str(path) if isinstance(path, Path) else "standard input"
     try:
-        with _opened(path) if isinstance(path, Path) else nullcontext(path) as file:
-            for entry in _entries(file):
+        with opened(path) as archive:
+            for entry in _entries(archive.file):
                 arrival = _arrive(entry, name, source, media, fetched)
                 if arrival is not None:
                     count += 1
-                    yield arrival
+                    yield replace(arrival, reached=archive.reached())
     except (_Cut, EOFError):
         told = "the archive is cut off"
     except _Damage as damage:
@@ -76,11 +76,7 @@ def read_archive(
         yield Arrival(source, name, error=BrokenPage("no pages in this archive", where=name))
 
 
-def _opened(path: Path) -> gzip.GzipFile | IO[bytes]:
-    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
-
-
-def _entries(file: gzip.GzipFile | IO[bytes]) -> Iterator[_Entry]:
+def _entries(file: Lines) -> Iterator[_Entry]:
     """Yield the records that can hold a page."""
     while True:
         line = file.readline(_LINE)
@@ -106,7 +102,7 @@ def _entries(file: gzip.GzipFile | IO[bytes]) -> Iterator[_Entry]:
             yield _Entry(headers, None)
 
 
-def _headers(file: gzip.GzipFile | IO[bytes]) -> dict[str, str]:
+def _headers(file: Lines) -> dict[str, str]:
     headers: dict[str, str] = {}
     for _ in range(_HEADERS):
         line = file.readline(_LINE)
@@ -121,7 +117,7 @@ def _headers(file: gzip.GzipFile | IO[bytes]) -> dict[str, str]:
     raise _Damage("headers without end")
 
 
-def _pass_over(file: gzip.GzipFile | IO[bytes], length: int) -> None:
+def _pass_over(file: Lines, length: int) -> None:
     while length > 0:
         piece = file.read(min(_PIECE, length))
         if not piece:

@@ -9,20 +9,20 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tidings.errors import PageError
+from tidings.errors import BrokenPage, PageError
 from tidings.facts import Media, Received, Record
 from tidings.pages import Found, find_sources, receive
+from tidings.store.unpacking import PACKED
 
 if TYPE_CHECKING:
     from tidings.store.visiting import Visitor
 
-__all__ = ["Arrival", "find_arrivals"]
+__all__ = ["Arrival", "find_arrivals", "measure"]
 
-_PACKED = (".gz", ".zst")
 _ARCHIVES = frozenset({".warc", ".wet"})
 _LINES = frozenset({".jsonl", ".ndjson"})
 _FEEDS = frozenset({".rss", ".atom", ".xml", ".opml", ".json", ".rdf"})
@@ -32,7 +32,8 @@ _FEEDS = frozenset({".rss", ".atom", ".xml", ".opml", ".json", ".rdf"})
 class Arrival:
     """A page named, a page received, a record made before, or the error that stands in its place.
 
-    `source` is the argument that led to it; `there` tells that the store holds it already.
+    `source` is the argument that led to it; `there` tells that the store holds it already; `reached` is how many bytes
+    of the files named have been read, this one with them.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Arrival:
     item: Found | Received | Record | None = None
     error: PageError | None = None
     there: bool = False
+    reached: int = 0
 
 
 def find_arrivals(
@@ -49,6 +51,7 @@ def find_arrivals(
 
     `visitor` fetches feeds and the pages behind them.
     """
+    behind = 0
     for arg in args:
         piped = _piped(arg, media, fetched)
         if piped is not None:
@@ -58,11 +61,34 @@ def find_arrivals(
             if found.error is not None:
                 yield Arrival(arg, found.where, error=found.error)
             elif isinstance(found.source, Path):
-                yield from _open(arg, found, visitor, media, fetched)
+                for arrival in _open(arg, found, visitor, media, fetched):
+                    yield replace(arrival, reached=behind + arrival.reached)
+                behind += _size(found.source)
             elif found.url is not None:
                 yield from _visit(arg, found.url, visitor, media, fetched)
             else:
                 yield Arrival(arg, found.where, found)
+
+
+def measure(args: Sequence[str]) -> int | None:
+    """Return the bytes of all files that lead to arrivals; None when that cannot be known before they are followed."""
+    total = 0
+    for arg in args:
+        if arg == "-" or arg.lower().startswith(("http://", "https://")):
+            return None
+        for found in _find(arg):
+            if isinstance(found.source, Path):
+                if _kind(found.source) in _FEEDS:
+                    return None
+                total += _size(found.source)
+    return total
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _piped(arg: str, media: Media | None, fetched: str | None) -> Iterator[Arrival] | None:
@@ -108,7 +134,7 @@ def _find_archives(arg: str) -> list[Found]:
 def _kind(path: Path) -> str:
     """Return what a file is by the end of its name, whether or not it is packed."""
     name = path.name.lower()
-    for packed in _PACKED:
+    for packed in PACKED:
         name = name.removesuffix(packed)
     return Path(name).suffix
 
@@ -127,11 +153,11 @@ def _open(arg: str, found: Found, visitor: Visitor, media: Media | None, fetched
     elif kind in _FEEDS:
         yield from _open_feed(arg, found, visitor, media, fetched)
     else:
-        yield Arrival(arg, found.where, found)
+        yield Arrival(arg, found.where, found, reached=_size(path))
 
 
 def _open_feed(arg: str, found: Found, visitor: Visitor, media: Media | None, fetched: str | None) -> Iterator[Arrival]:
-    from tidings.store.feeds import read_feed
+    from tidings.store.feeds import is_page, read_feed
 
     try:
         received = receive(found, media=media, fetched=fetched)
@@ -139,10 +165,13 @@ def _open_feed(arg: str, found: Found, visitor: Visitor, media: Media | None, fe
         yield Arrival(arg, found.where, error=error)
         return
     feed = read_feed(received.text, None)
-    if feed is None:
+    if feed is not None:
+        yield from visitor.follow(feed, arg, media=media, fetched=fetched)
+    elif is_page(received.text):
         yield Arrival(arg, found.where, received)
     else:
-        yield from visitor.follow(feed, arg, media=media, fetched=fetched)
+        told = BrokenPage("neither a feed, nor a sitemap, nor a page", where=found.where)
+        yield Arrival(arg, found.where, error=told)
 
 
 def _visit(arg: str, url: str, visitor: Visitor, media: Media | None, fetched: str | None) -> Iterator[Arrival]:

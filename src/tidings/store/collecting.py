@@ -1,7 +1,7 @@
 """Collect pages into a store.
 
 In: a store and sources. Out: what became of each page, in order, as it is kept.
-A page that is there is not read again. It can be stopped at any moment and run again.
+A page that is there is not read again unless that is asked for. It can be stopped at any moment and run again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tidings.pages import Found, receive
 from tidings.reader import Failure, Reader, read_each
 from tidings.store.arrivals import Arrival, find_arrivals
 from tidings.store.keeping import Failed, Store
+from tidings.store.rereading import find_stale, is_older
 from tidings.store.visiting import Visitor
 
 __all__ = ["Outcome", "collect"]
@@ -24,12 +25,16 @@ __all__ = ["Outcome", "collect"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one page: added now, there already, or failed with an error."""
+    """What became of one page: added now, there already, read anew, or failed with an error.
+
+    `reached` is how many bytes of the files named have been read so far.
+    """
 
     where: str
-    kind: Literal["added", "there", "failed"]
+    kind: Literal["added", "there", "renewed", "failed"]
     record: Record | None = None
     error: PageError | None = None
+    reached: int = 0
 
 
 def collect(
@@ -41,32 +46,45 @@ def collect(
     published: str | None = None,
     fetched: str | None = None,
     retry: bool = False,
+    reread: bool = False,
+    pages: bool = True,
     reader: Reader | None = None,
 ) -> Iterator[Outcome]:
     """Read sources into a store; yield what became of each page, in order, once it is kept.
 
     A page whose bytes failed before is not read again, but told again. With `retry` it is read, and so is all else that
-    failed before. The options are those of `tidings.read_many`.
+    failed before. With `reread` the articles that an older Tidings has read are read anew, in their places. With
+    `pages` the pages are kept as they were received. The other options are those of `tidings.read_many`.
     """
     again = [failed.page if _is_address(failed.page) else failed.source for failed in store.failures() if retry]
     named = list(dict.fromkeys([*sources, *again]))
-    run = _Run(store, media=media, fetched=fetched, retry=retry)
-    arrivals = find_arrivals(named, run.visitor, media=media, fetched=fetched)
-    results = read_each(run.sort(arrivals), jobs=jobs, media=media, fetched=fetched, published=published, reader=reader)
-    for result in results:
-        yield run.settle(result)
+    run = _Run(store, media=media, fetched=fetched, retry=retry, reread=reread, pages=pages)
+
+    def read_all(arrivals: Iterator[Arrival], day: str | None, workers: int) -> Iterator[Outcome]:
+        sorted_out = run.sort(arrivals)
+        results = read_each(sorted_out, jobs=workers, media=media, fetched=fetched, published=day, reader=reader)
+        return (run.settle(result) for result in results)
+
+    yield from read_all(find_arrivals(named, run.visitor, media=media, fetched=fetched), published, jobs)
     run.close(named)
+    for day, stale in find_stale(store) if reread else ():
+        # A day that a person gave for an article is no finding of the older version: it is given again.
+        yield from read_all(stale, day, jobs if day is None else 1)
 
 
 class _Run:
     """The bookkeeping of one collection: which pages are being read, and what led to them."""
 
-    def __init__(self, store: Store, *, media: Media | None, fetched: str | None, retry: bool) -> None:
+    def __init__(
+        self, store: Store, *, media: Media | None, fetched: str | None, retry: bool, reread: bool, pages: bool
+    ) -> None:
         self.visitor = Visitor(store.version_of, store.holds_address)
         self._store = store
         self._media: Media | None = media
         self._fetched = fetched
         self._retry = retry
+        self._reread = reread
+        self._pages = pages
         self._waiting: deque[Arrival] = deque()
         self._flying: Counter[str] = Counter()
         self._failing: set[str] = set()
@@ -86,18 +104,7 @@ class _Run:
     def settle(self, result: Record | Failure) -> Outcome:
         """Keep a result, in the place of the arrival it comes from."""
         arrival = self._waiting.popleft()
-        item = arrival.item
-        if isinstance(item, Received) and not arrival.there and arrival.error is None:
-            self._flying[item.page.sha256] -= 1
-            if not self._flying[item.page.sha256]:
-                del self._flying[item.page.sha256]
-        if isinstance(item, Record):
-            return self._keep(arrival, item)
-        if isinstance(result, Record):
-            return self._keep(arrival, result)
-        if arrival.there:
-            return self._find(arrival)
-        return self._fail(arrival, result.error)
+        return replace(self._settle(arrival, result), reached=arrival.reached)
 
     def close(self, named: Sequence[str]) -> None:
         """Forget the failures of sources that were read through and no longer fail; remember how their feeds stand."""
@@ -111,6 +118,20 @@ class _Run:
             if source not in self._failing:
                 self._store.note_version(url, etag, modified)
 
+    def _settle(self, arrival: Arrival, result: Record | Failure) -> Outcome:
+        item = arrival.item
+        if isinstance(item, Received) and not arrival.there and arrival.error is None:
+            self._flying[item.page.sha256] -= 1
+            if not self._flying[item.page.sha256]:
+                del self._flying[item.page.sha256]
+        if isinstance(item, Record):
+            return self._keep(arrival, item)
+        if isinstance(result, Record):
+            return self._keep(arrival, result)
+        if arrival.there:
+            return self._find(arrival)
+        return self._fail(arrival, result.error)
+
     def _received(self, arrival: Arrival) -> Arrival:
         """Receive the page of an arrival, and see whether it need be read at all."""
         if isinstance(arrival.item, Found):
@@ -123,31 +144,49 @@ class _Run:
             return arrival
         sha256 = arrival.item.page.sha256
         # A page with the same bytes may be in the hands of a worker now: what becomes of that becomes of this.
-        if self._flying[sha256] or self._store.holds(sha256):
+        if self._flying[sha256] or (self._store.holds(sha256) and not self._is_stale(sha256)):
             return replace(arrival, there=True)
         if not self._retry and self._store.failure(sha256) is not None:
             return replace(arrival, there=True)
         return arrival
 
+    def _is_stale(self, sha256: str) -> bool:
+        version = self._store.reading_of(sha256) if self._reread else None
+        return version is not None and is_older(version)
+
     def _keep(self, arrival: Arrival, record: Record) -> Outcome:
+        page = arrival.item.text if isinstance(arrival.item, Received) and self._pages else None
+        known = self._store.reading_of(record.page.sha256) if self._reread else None
         if not record.article.text.strip() or record.article.kind in ("index", "error"):
             told = next((trouble.message for trouble in record.troubles if trouble.stage == "article"), "no article")
+            if known is not None:
+                kept = EmptyPage(f"{told}, now that it is read anew; its earlier reading stays", where=arrival.where)
+                return Outcome(arrival.where, "failed", error=kept)
             return self._fail(arrival, EmptyPage(told, where=arrival.where), record.page.sha256)
-        added = self._store.add(record)
+        if known is not None and is_older(known, record.version):
+            renewed = self._store.replace(record, page=page)
+            return Outcome(arrival.where, "renewed" if renewed else "there", record)
+        added = self._store.add(record, page=page)
         return Outcome(arrival.where, "added" if added else "there", record)
 
     def _find(self, arrival: Arrival) -> Outcome:
         """Tell what has become of a page that was not read now."""
-        sha256 = arrival.item.page.sha256 if isinstance(arrival.item, Received) else None
-        failed = self._store.failure(sha256) if sha256 and not self._store.holds(sha256) else None
-        if failed is None:
-            self._store.forgive(arrival.where)
-            return Outcome(arrival.where, "there")
-        return self._fail(arrival, EmptyPage(failed.message, where=arrival.where), sha256, kind=failed.error)
+        item = arrival.item if isinstance(arrival.item, Received) else None
+        sha256 = item.page.sha256 if item else None
+        holds = sha256 is not None and self._store.holds(sha256)
+        failed = self._store.failure(sha256) if sha256 and not holds else None
+        if failed is not None:
+            return self._fail(arrival, EmptyPage(failed.message, where=arrival.where), sha256, kind=failed.error)
+        if item and holds and self._pages:
+            self._store.keep_page(item.page.sha256, item.text)
+        self._store.forgive(arrival.where)
+        return Outcome(arrival.where, "there")
 
     def _fail(self, arrival: Arrival, error: PageError, sha256: str | None = None, kind: str | None = None) -> Outcome:
         if sha256 is None and isinstance(arrival.item, Received):
             sha256 = arrival.item.page.sha256
+        if sha256 is not None and self._store.holds(sha256) and self._reread:
+            return Outcome(arrival.where, "failed", error=error)
         self._failing.add(arrival.source)
         self._failed.add(arrival.where)
         self._store.add_failure(

@@ -1,4 +1,4 @@
-"""Read a feed: RSS, Atom, JSON Feed, or a list of feeds (OPML).
+"""Read a feed: RSS, Atom, JSON Feed, a list of feeds (OPML), a sitemap or an index of sitemaps.
 
 In: its characters and its address. Out: the addresses it lists.
 It fetches nothing.
@@ -11,20 +11,24 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-__all__ = ["Feed", "read_feed"]
+from tidings.pages import read_sitemap
+
+__all__ = ["Feed", "is_page", "read_feed"]
 
 _HEAD = re.compile(r"<(rss|feed|opml|rdf:rdf)[\s>]", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\s[^<>]{0,4000}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\sxmlUrl\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _MOST = 1_000
 """Entries taken from one feed."""
-_LONGEST = 5_000_000
+_MOST_MAPPED = 50_000
+"""Pages taken from one sitemap."""
+_LONGEST = 10_000_000
 """Characters of a feed that are looked at."""
 
 
 @dataclass(frozen=True)
 class Feed:
-    """The addresses a feed lists: pages, or the feeds of a list of feeds."""
+    """The addresses a feed lists: pages, or the feeds of a list of feeds (for an index, its sitemaps)."""
 
     pages: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
@@ -40,6 +44,10 @@ def read_feed(text: str, url: str | None) -> Feed | None:
     head = text[:2_000].lstrip("\ufeff \t\r\n")
     if head.startswith("{"):
         return _json_feed(text, url) if "jsonfeed.org" in head or '"items"' in text else None
+    mapped = read_sitemap(text)
+    if mapped is not None:
+        pages = _clean([entry.url for entry in mapped.pages], url, _MOST_MAPPED)
+        return Feed(pages=pages, feeds=_clean([entry.url for entry in mapped.maps], url))
     found = _HEAD.search(head)
     if found is None or not head.startswith("<"):
         return None
@@ -50,6 +58,18 @@ def read_feed(text: str, url: str | None) -> Feed | None:
     # The characters are decoded already, and what the feed holds is not shown: only its links are used.
     parsed = feedparser.parse(text.encode("utf-8"), sanitize_html=False, resolve_relative_uris=False)
     return Feed(pages=_clean([str(entry.get("link") or "") for entry in parsed.entries], url))
+
+
+def is_page(text: str) -> bool:
+    """Tell whether what came in place of a feed may be a page: prose or HTML, but not data of some other kind.
+
+    >>> is_page("<html><p>Not here</p>"), is_page('{"status": "gone"}'), is_page("<?xml version='1.0'?><items/>")
+    (True, False, False)
+    """
+    head = text[:2_000].lstrip("\ufeff \t\r\n").lower()
+    if head.startswith(("{", "[")):
+        return False
+    return not head.startswith("<?xml") or "<html" in head
 
 
 def _json_feed(text: str, url: str | None) -> Feed | None:
@@ -70,9 +90,9 @@ def _outlines(text: str) -> list[str]:
     return [html.unescape(match[1] or match[2] or "") for match in found if match]
 
 
-def _clean(links: list[str], url: str | None) -> tuple[str, ...]:
+def _clean(links: list[str], url: str | None, most: int = _MOST) -> tuple[str, ...]:
     found: list[str] = []
-    for link in [link for link in links if link.strip()][:_MOST]:
+    for link in [link for link in links if link.strip()][:most]:
         try:
             address = urljoin(url or "", link.strip())
         except ValueError:

@@ -18,8 +18,9 @@ from types import TracebackType
 import msgspec
 
 from tidings.errors import StoreError
-from tidings.facts import Record, from_json, to_json
+from tidings.facts import Received, Record, from_json, to_json
 from tidings.store.opening import connect, told, writing
+from tidings.store.packing import pack, unpack
 from tidings.store.rows import Row, article_row, canonical_address, fact_rows
 from tidings.store.searching import Hit, find
 
@@ -35,6 +36,13 @@ class Failed:
     error: str
     message: str
     sha256: str | None = None
+
+
+_FACTS = ("events", "quotes", "mentions", "times", "places", "names", "actors", "records", "pages")
+"""What hangs on an article's reading, in an order in which it can be taken away."""
+_SAME = """SELECT 1 FROM articles WHERE number = :number AND text_sha256 = :text_sha256 AND kind = :kind
+    AND outlet IS :outlet AND published IS :published AND published_from IS :published_from
+    AND published_to IS :published_to"""
 
 
 def open_store(path: str | PathLike[str], *, create: bool = False) -> Store:
@@ -71,8 +79,8 @@ class Store:
         """Close the file; the last to close leaves nothing beside it."""
         self._connection.close()
 
-    def add(self, record: Record) -> bool:
-        """Keep a record; return False when its page is there already.
+    def add(self, record: Record, *, page: str | None = None) -> bool:
+        """Keep a record, and `page`, the characters it was read from; return False when its page is there already.
 
         A page is there when its bytes are, or when its address is with the same text.
         """
@@ -81,12 +89,69 @@ class Store:
             if self._is_there(row):
                 self._forgive(record.page.name)
                 return False
-            number = self._connection.execute(*_insert("articles", row)).lastrowid or 0
-            self._connection.execute(*_insert("records", {"article": number, "json": to_json(record)}))
-            for table, fact in fact_rows(record, number):
-                self._connection.execute(*_insert(table, fact))
-            self._forgive(record.page.name, record.page.sha256)
+            self._write(row, record, page)
         return True
+
+    def replace(self, record: Record, *, page: str | None = None) -> bool:
+        """Put a new reading of a page in the place of the one that is there; return False when it cannot take it.
+
+        The place in the order of collecting, the page itself, and what people have judged stay; so does the story,
+        where text, day and outlet are as they were. It cannot when another article of its address has the same text.
+        """
+        row = article_row(record)
+        known = self._one("SELECT number FROM articles WHERE sha256 = ?", record.page.sha256)
+        if known is None:
+            return False
+        held = page if page is not None else self.page_text(known[0])
+        with told(self.path), writing(self._connection):
+            twin = (
+                "SELECT 1 FROM articles WHERE canonical = :canonical AND text_sha256 = :text_sha256"
+                " AND number <> :number"
+            )
+            placed = {"number": known[0], **row}
+            if self._connection.execute(twin, placed).fetchone() is not None:
+                return False
+            if self._connection.execute(_SAME, placed).fetchone() is None:
+                self._connection.execute("DELETE FROM articles WHERE number = :number", placed)
+                self._write(placed, record, held)
+            else:
+                self._renew(placed, record, held)
+        return True
+
+    def keep_page(self, sha256: str, text: str) -> None:
+        """Keep the characters of a page whose article is there, unless they are kept already."""
+        found = self._one(
+            "SELECT number, text FROM articles WHERE sha256 = ? AND number NOT IN (SELECT article FROM pages)", sha256
+        )
+        if found is not None:
+            packed = None if text == found[1] else pack(text)
+            with told(self.path), writing(self._connection):
+                self._connection.execute("INSERT OR IGNORE INTO pages VALUES (?, ?)", (found[0], packed))
+
+    def page(self, id: str) -> Received | None:
+        """Return the page of an article as it was received; None when it was not kept, or there is no such article.
+
+        Offsets called `source` in a record, and what `record.locate` gives, point into its `text`.
+        """
+        number = self._number(id)
+        text = self.page_text(number) if number is not None else None
+        return Received(page=self.at(number).page, text=text) if number is not None and text is not None else None
+
+    def page_text(self, number: int) -> str | None:
+        """Return the characters of the page of the article with this number, where they are kept."""
+        found = self._one(
+            "SELECT packed, iif(packed IS NULL, text, NULL) FROM pages JOIN articles ON article = number"
+            " WHERE article = ?",
+            number,
+        )
+        if found is None:
+            return None
+        return unpack(found[0]) if found[0] is not None else found[1]
+
+    def reading_of(self, sha256: str) -> str | None:
+        """Return the version that has read the page with this digest; None when it is not there."""
+        found = self._one("SELECT version FROM articles WHERE sha256 = ?", sha256)
+        return found[0] if found else None
 
     def holds(self, sha256: str) -> bool:
         """Tell whether a page with this digest is there."""
@@ -109,12 +174,15 @@ class Store:
 
     def get(self, id: str) -> Record | None:
         """Return the record with this id, or of the page with this id; None when there is none."""
-        found = self._one(
-            "SELECT json FROM records JOIN articles ON article = number WHERE id = ?1 OR page = ?1"
-            " ORDER BY id = ?1 DESC, number LIMIT 1",
-            id,
-        )
-        return self._decode(found[0]) if found else None
+        number = self._number(id)
+        return self.at(number) if number is not None else None
+
+    def at(self, number: int) -> Record:
+        """Return the record of the article with this number; raise `StoreError` when there is none."""
+        found = self._one("SELECT json FROM records WHERE article = ?", number)
+        if found is None:
+            raise StoreError(f"{self.path}: no article has the number {number}")
+        return self._decode(found[0])
 
     def search(self, query: str, *, limit: int = 20) -> list[Hit]:
         """Return the articles that answer a query, best first; `tidings.store.searching` says how one is written.
@@ -185,6 +253,35 @@ class Store:
                 " ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, modified = excluded.modified",
                 row,
             )
+
+    def _renew(self, row: Row, record: Record, page: str | None) -> None:
+        """Change the row of an article in its place, and put new facts in the place of the old."""
+        for table in _FACTS:
+            self._connection.execute(f"DELETE FROM {table} WHERE article = :number", row)
+        changes = ", ".join(f'"{name}" = :{name}' for name in row if name not in ("number", "text"))
+        self._connection.execute(f"UPDATE articles SET {changes} WHERE number = :number", row)
+        self._write_facts(int(row["number"] or 0), record, page)
+
+    def _write(self, row: Row, record: Record, page: str | None) -> None:
+        number = self._connection.execute(*_insert("articles", row)).lastrowid or 0
+        self._write_facts(number, record, page)
+
+    def _write_facts(self, number: int, record: Record, page: str | None) -> None:
+        self._connection.execute(*_insert("records", {"article": number, "json": to_json(record)}))
+        if page is not None:
+            packed = None if page == record.article.text else pack(page)
+            self._connection.execute("INSERT INTO pages VALUES (?, ?)", (number, packed))
+        for table, fact in fact_rows(record, number):
+            self._connection.execute(*_insert(table, fact))
+        self._forgive(record.page.name, record.page.sha256)
+
+    def _number(self, id: str) -> int | None:
+        # Two looks, each by its index; the id of a record is more than that of a page.
+        for column in ("id", "page"):
+            found = self._one(f"SELECT number FROM articles WHERE {column} = ? ORDER BY number LIMIT 1", id)
+            if found is not None:
+                return found[0]
+        return None
 
     def _is_there(self, row: Row) -> bool:
         # The bytes, then the address with the text: each has its index.

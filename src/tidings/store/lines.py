@@ -6,10 +6,9 @@ It holds one line at a time.
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterator
-from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +19,7 @@ from tidings.facts import Fact, Media, Record, from_json
 from tidings.pages import MOST_BYTES
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
+from tidings.store.unpacking import opened
 from tidings.text import Span
 
 __all__ = ["check_spans", "read_lines", "read_records"]
@@ -47,16 +47,16 @@ def read_lines(
     """Yield what stands on each line of a file; a line that makes no sense is told with its number."""
     name = str(path) if isinstance(path, Path) else "standard input"
     try:
-        with _opened(path) if isinstance(path, Path) else nullcontext(path) as file:
+        with opened(path) as lines:
             number = 0
-            while line := file.readline(_LONGEST + 1):
+            while line := lines.file.readline(_LONGEST + 1):
                 number += 1
                 where = f"{name}:{number}"
                 if len(line) > _LONGEST:
                     yield Arrival(source, where, error=OversizePage(f"longer than {_LONGEST >> 20} MB", where=where))
                     return
                 if line.strip():
-                    yield _arrive(line, where, source, media, fetched)
+                    yield replace(_arrive(line, where, source, media, fetched), reached=lines.reached())
             if not number:
                 yield Arrival(source, name, error=BrokenPage("a file without lines", where=name))
     except (OSError, EOFError, zlib.error) as error:
@@ -69,8 +69,8 @@ def read_records(path: Path) -> Iterator[Record]:
 
     Raises `BrokenPage` for a line that is no record.
     """
-    with _opened(path) as file:
-        for number, line in enumerate(file, 1):
+    with opened(path) as lines:
+        for number, line in enumerate(lines.file, 1):
             if line.strip():
                 yield _record(line, f"{path}:{number}")
 
@@ -90,10 +90,6 @@ def check_spans(fact: Any, length: int) -> bool:  # Any: every kind of fact, and
             if not (name == "source" and isinstance(part, Span))
         )
     return True
-
-
-def _opened(path: Path) -> gzip.GzipFile | IO[bytes]:
-    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
 def _arrive(line: bytes, where: str, source: str, media: Media | None, fetched: str | None) -> Arrival:

@@ -7,7 +7,9 @@ It runs nothing itself. A step that has been released is never edited: a change 
 from __future__ import annotations
 
 from tidings.store.schema_acts import ACTS
+from tidings.store.schema_desk import DESK
 from tidings.store.schema_judgements import JUDGEMENTS
+from tidings.store.schema_pages import PAGES
 from tidings.store.schema_stories import STORIES
 
 __all__ = ["APPLICATION", "STEPS", "VERSION"]
@@ -243,7 +245,7 @@ CREATE TABLE addresses (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_ARTICLES + _FACTS + _WORDS + _VIEWS, _FAILURES, ACTS + STORIES + JUDGEMENTS)
+STEPS: tuple[str, ...] = (_ARTICLES + _FACTS + _WORDS + _VIEWS, _FAILURES, ACTS + STORIES + JUDGEMENTS + DESK + PAGES)
 """One script for each version: the first makes version 1, the second takes it to 2, and so on."""
 
 VERSION = len(STEPS)

@@ -5,7 +5,7 @@ Every word of a query is looked up as a word; nothing typed can be taken for SQL
 
     geneva talks            both words, in title or text; endings do not matter
     "interim deal"          the words side by side
-    sanction*               any word that begins so
+    sanction*               any word that begins so (of 300 words at most)
     -oil                    not this word
     actor:zarif             someone of this name, code or Wikidata id is in it; actor:"leila brandt"
     said-by:zarif           someone of this name is quoted
@@ -20,14 +20,17 @@ from __future__ import annotations
 import html
 import re
 import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from tidings.errors import UsageError
+from tidings.store.fields import FIELDS, field_values
 from tidings.store.rows import fold
 from tidings.text import Span
 
-__all__ = ["FIELDS", "Hit", "find", "to_html"]
+__all__ = ["MOST_RANKED", "Hit", "find", "to_html"]
 
 _TERM = re.compile(
     r"""
@@ -40,30 +43,12 @@ _TERM = re.compile(
 )
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"  # characters that are no characters, and so stand in no honest text
 _LONGEST = 2_000
-_DAY = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-
-_NAMED = """EXISTS (SELECT 1 FROM names n JOIN actors a ON a.article = n.article AND a.id = n.actor
-    WHERE n.article = r.number AND (instr(n.folded, :{0}) OR upper(:{0}_code) IN (upper(a.id), a.code, a.wikidata)))"""
-_SAID = """EXISTS (SELECT 1 FROM quotes q WHERE q.article = r.number AND (instr(q.speaker_folded, :{0})
-    OR EXISTS (SELECT 1 FROM names n WHERE n.article = q.article AND n.actor = q.speaker AND instr(n.folded, :{0}))))"""
-_COUNTRY = """(EXISTS (SELECT 1 FROM actors a WHERE a.article = r.number AND a.country = upper(:{0}_code))
-    OR EXISTS (SELECT 1 FROM places p WHERE p.article = r.number AND p.country = upper(:{0}_code)))"""
-_TYPE = """EXISTS (SELECT 1 FROM events e WHERE e.article = r.number
-    AND (e.type = upper(:{0}_code) OR e.cameo = :{0}_code OR substr(e.cameo, 1, length(:{0}_code)) = :{0}_code))"""
-_FROM = "substr(r.published_to, 1, length(:{0}_code)) >= :{0}_code"
-_TO = "substr(r.published_from, 1, length(:{0}_code)) <= :{0}_code"
-_OUTLET = "(instr(lower(r.outlet), lower(:{0}_code)) OR instr(lower(r.canonical), lower(:{0}_code)))"
-
-FIELDS: dict[str, str] = {
-    "actor": _NAMED,
-    "said-by": _SAID,
-    "country": _COUNTRY,
-    "type": _TYPE,
-    "from": _FROM,
-    "to": _TO,
-    "outlet": _OUTLET,
-}
-"""The fields of a query, each with its condition on an article `r`."""
+_MOST_WORDS = 300
+"""Words that may begin as a query with a star asks."""
+MOST_RANKED = 5_000
+"""Articles with the words of a query that are weighed against one another: of more, those collected last."""
+_FEW = 5_000
+"""Articles that a field may have for them to be gathered first; with more each article is asked in its turn."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,61 +78,139 @@ def to_html(hit: Hit) -> str:
 
 def find(connection: sqlite3.Connection, query: str, limit: int) -> list[Hit]:
     """Return the articles that answer a query, best first; without words to rank by, the youngest first."""
-    wanted, unwanted, conditions, values = _read(query)
-    if not wanted and not unwanted and not conditions:
+    asked = _parse(query)
+    if not asked.wanted and not asked.unwanted and not asked.fields:
         raise UsageError("nothing to search for: give words, or a field such as actor:NAME")
-    if unwanted:
-        conditions.append("r.number NOT IN (SELECT rowid FROM words WHERE words MATCH :unwanted)")
-        values["unwanted"] = " OR ".join(unwanted)
-    columns = "r.id, r.title, r.published, r.outlet, r.url"
-    if wanted:
-        values["wanted"] = " AND ".join(wanted)
-        where = " AND ".join(["words MATCH :wanted", *conditions])
-        sql = (
-            f"SELECT {columns}, snippet(words, -1, '{_OPEN}', '{_CLOSE}', '…', 32)"
-            f" FROM words JOIN articles r ON r.number = words.rowid WHERE {where}"
-            " ORDER BY bm25(words, 5.0, 1.0), r.number LIMIT :limit"
-        )
-    else:
-        where = " AND ".join(conditions)
-        sql = (
-            f"SELECT {columns}, substr(r.text, 1, 240) FROM articles r WHERE {where}"
-            " ORDER BY r.published_to DESC, r.number LIMIT :limit"
-        )
-    return [_hit(row) for row in connection.execute(sql, {**values, "limit": limit})]
+    where, few = _conditions(connection, asked, "words.rowid" if asked.wanted else "r.number")
+    values: dict[str, str | int] = {**asked.values, "limit": limit, "most": MOST_RANKED}
+    if not asked.wanted:
+        return _fetch(connection, _by_day(connection, where, few, values), "substr(r.text, 1, 240)", "articles r", "1")
+    _check_beginnings(connection, asked)
+    values["wanted"] = _match(asked)
+    sql = (
+        "SELECT number FROM (SELECT rowid AS number, bm25(words, 5.0, 1.0) AS weight FROM words"
+        f" WHERE words MATCH :wanted AND {where} ORDER BY rowid DESC LIMIT :most)"
+        " ORDER BY weight, number LIMIT :limit"
+    )
+    numbers = [number for (number,) in connection.execute(sql, values)]
+    passage = f"snippet(words, -1, '{_OPEN}', '{_CLOSE}', '…', 32)"
+    source = "words CROSS JOIN articles r ON r.number = words.rowid"
+    return _fetch(connection, numbers, passage, source, "words MATCH ?", " AND ".join(asked.wanted), asked.beginnings)
+
+
+class _Asked(NamedTuple):
+    """A query taken apart: words as the index takes them; field, name of its value, and whether it is to be absent."""
+
+    wanted: list[str]
+    unwanted: list[str]
+    beginnings: list[str]
+    fields: list[tuple[str, str, bool]]
+    values: dict[str, str]
 
 
 def _read(query: str) -> tuple[list[str], list[str], list[str], dict[str, str | int]]:
-    """Return the words wanted, those unwanted, the conditions of the fields, and the values these name."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    conditions: list[str] = []
-    values: dict[str, str | int] = {}
+    """Return the words wanted, those unwanted, conditions on an article `r`, and the values these name."""
+    asked = _parse(query)
+    conditions = [
+        ("NOT " if absent else "") + FIELDS[field].holds.format(name, n="r.number")
+        for field, name, absent in asked.fields
+    ]
+    return asked.wanted, asked.unwanted, conditions, {**asked.values}
+
+
+def _parse(query: str) -> _Asked:
     if len(query) > _LONGEST:
         raise UsageError(f"a query too long: more than {_LONGEST} characters")
+    asked = _Asked([], [], [], [], {})
     for term in _TERM.finditer(query.replace("\x00", " ").replace("”", '"').replace("“", '"')):
         text = term["phrase"] if term["phrase"] is not None else term["word"]
         field = (term["field"] or "").lower()
         if field in FIELDS:
-            name = f"v{len(values)}"
-            values |= _values(field, text, name)
-            conditions.append(("NOT " if term["not"] else "") + FIELDS[field].format(name))
+            name = f"v{len(asked.fields)}"
+            asked.values.update(field_values(field, text, name))
+            asked.fields.append((field, name, bool(term["not"])))
             continue
         if field:  # a colon that is no field, as in 10:30
             text = f"{term['field']}:{text}"
         if not fold(text).strip():
             continue
         prefix = "*" if term["phrase"] is None and text.endswith("*") else ""
-        (unwanted if term["not"] else wanted).append('"' + text.replace('"', " ") + '"' + prefix)
-    return wanted, unwanted, conditions, values
+        if prefix:
+            asked.beginnings.append(fold(text).split()[-1])
+        (asked.unwanted if term["not"] else asked.wanted).append('"' + text.replace('"', " ") + '"' + prefix)
+    return asked
 
 
-def _values(field: str, text: str, name: str) -> dict[str, str | int]:
-    if not text.strip():
-        raise UsageError(f"{field}: needs a value, as in {field}:{'2021-12' if field in ('from', 'to') else 'NAME'}")
-    if field in ("from", "to") and not _DAY.fullmatch(text):
-        raise UsageError(f"{field}: takes a day, month or year (2021-12-30, 2021-12, 2021), not {text!r}")
-    return {name: fold(text), f"{name}_code": text.strip()}
+def _conditions(connection: sqlite3.Connection, asked: _Asked, number: str) -> tuple[str, bool]:
+    """Return the conditions of a query in SQL, and whether one of them leaves few articles."""
+    conditions, few = ["1"], False
+    for field, name, absent in asked.fields:
+        articles, holds = FIELDS[field].articles.format(name), FIELDS[field].holds.format(name, n=number)
+        (count,) = connection.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM ({articles}) LIMIT {_FEW + 1})", asked.values
+        ).fetchone()
+        if count > _FEW:
+            conditions.append(f"NOT {holds}" if absent else holds)
+        else:
+            # The plus keeps SQLite from looking up the words once for each of the articles.
+            conditions.append(f"{'' if not asked.wanted else '+'}{number} {'NOT ' if absent else ''}IN ({articles})")
+            few = few or not absent
+    if asked.unwanted and not asked.wanted:
+        unwanted = " OR ".join(asked.unwanted)
+        asked.values["unwanted"] = unwanted
+        conditions.append(f"{number} NOT IN (SELECT rowid FROM words WHERE words MATCH :unwanted)")
+    return " AND ".join(conditions), few
+
+
+def _match(asked: _Asked) -> str:
+    wanted = " AND ".join(asked.wanted)
+    return f"({wanted}) NOT ({' OR '.join(asked.unwanted)})" if asked.unwanted else wanted
+
+
+def _by_day(connection: sqlite3.Connection, where: str, few: bool, values: dict[str, str | int]) -> list[int]:
+    """Return the articles that hold to conditions, the youngest first.
+
+    Where few can answer, they are gathered and sorted; else the days are walked along until enough are found.
+    """
+    way = "articles_days" if few else "articles_by_last_day"
+    sql = f"SELECT r.number FROM articles r INDEXED BY {way} WHERE {where} ORDER BY r.published_to DESC, r.number"
+    return [number for (number,) in connection.execute(f"{sql} LIMIT :limit", values)]
+
+
+def _check_beginnings(connection: sqlite3.Connection, asked: _Asked) -> None:
+    """Refuse a beginning that more words share than can be looked up in a moment."""
+    if asked.beginnings:
+        connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab('main', 'words', 'row')")
+    for beginning in asked.beginnings:
+        (count,) = connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM temp.terms WHERE term >= ? AND term < ? LIMIT ?)",
+            (beginning, beginning + "\U0010ffff", _MOST_WORDS + 1),
+        ).fetchone()
+        if count > _MOST_WORDS:
+            raise UsageError(f"more than {_MOST_WORDS} words begin with {beginning!r}: give more letters before the *")
+
+
+def _fetch(
+    connection: sqlite3.Connection,
+    numbers: list[int],
+    passage: str,
+    source: str,
+    where: str,
+    match: str | None = None,
+    beginnings: Sequence[str] = (),
+) -> list[Hit]:
+    """Return the hits of articles, in their order, each with a passage."""
+    sql = f"SELECT r.number, r.id, r.title, r.published, r.outlet, r.url, {passage} FROM {source} WHERE {where} AND "
+    key = "r.number" if match is None else "words.rowid"
+    bound = () if match is None else (match,)
+    if beginnings and numbers:
+        # Each look-up of a beginning gathers all its words anew: one pass over them serves all hits.
+        within = f"{key} BETWEEN ? AND ? AND +{key} IN ({', '.join(map(str, numbers))})"
+        rows = connection.execute(sql + within, (*bound, min(numbers), max(numbers))).fetchall()
+    else:
+        rows = [connection.execute(f"{sql}{key} = ?", (*bound, number)).fetchone() for number in numbers]
+    places = {number: at for at, number in enumerate(numbers)}
+    return [_hit(row[1:]) for row in sorted(rows, key=lambda row: places[row[0]])]
 
 
 def _hit(row: tuple) -> Hit:

@@ -10,29 +10,34 @@ import ipaddress
 import re
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
-from tidings.errors import FetchError, PageError
+from tidings.errors import BrokenPage, FetchError, PageError
 from tidings.facts import Media
 from tidings.pages import MOST_BYTES, Found, read_body, receive
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
-from tidings.store.feeds import Feed, read_feed
+from tidings.store.feeds import Feed, is_page, read_feed
 
 __all__ = ["Visitor"]
 
 _NAME = "tidings"
 _AGENT = f"{_NAME} (reads news pages)"
-_FEED_LIKE = re.compile(r"(?:\b(?:rss|atom|feeds?|opml)\b|\.(?:xml|rdf|json)$)", re.IGNORECASE)
+_FEED_LIKE = re.compile(r"(?:\b(?:rss|atom|feeds?|opml|sitemaps?)\b|\.(?:xml|rdf|json)(?:\.gz)?$)", re.IGNORECASE)
 _BETWEEN = 1.0
 """Seconds between two visits to one host, when it asks for no more."""
 _LONGEST = 30.0
 """Seconds between two visits we are ready to wait; who asks for more is not visited."""
 _DEEP = 2
-"""Lists of feeds within lists of feeds that are followed."""
+"""Lists of feeds within lists of feeds that are followed, and sitemaps within sitemaps."""
+_MOST = 50_000
+"""Pages fetched for one source, however many lists it leads to."""
+_MOST_LISTS = 2_000
+"""Lists fetched for one source."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,9 @@ class Visitor:
         self._between = _BETWEEN if between is None else between
         self._rules: dict[str, RobotFileParser | None] = {}
         self._last: dict[str, float] = {}
+        self._pages: Counter[str] = Counter()
+        self._lists: Counter[str] = Counter()
+        self._listed: set[str] = set()
 
     def visit(
         self, url: str, source: str, *, media: Media | None, fetched: str | None, deep: int = 0
@@ -97,12 +105,26 @@ class Visitor:
             if self._knows(url):
                 yield Arrival(source, url, there=True)
                 continue
+            self._pages[source] += 1
+            if self._pages[source] > _MOST:
+                yield Arrival(source, source, error=FetchError(f"it lists more than {_MOST:,} pages", where=source))
+                return
             try:
                 self._ask(url, home)
                 yield Arrival(source, url, receive(Found(where=url, url=url), media=media, fetched=fetched))
             except PageError as error:
                 yield Arrival(source, url, error=error)
+        self._listed.add(home or source)
         for url in feed.feeds if deep < _DEEP else ():
+            if url in self._listed:  # lists that lead to one another
+                continue
+            self._listed.add(url)
+            self._lists[source] += 1
+            if self._lists[source] > _MOST_LISTS:
+                yield Arrival(
+                    source, source, error=FetchError(f"it leads to more than {_MOST_LISTS:,} lists", where=source)
+                )
+                return
             try:
                 self._check_open(url, home)
             except PageError as error:
@@ -123,10 +145,12 @@ class Visitor:
             if answer.status != 200:
                 raise FetchError(f"the server answered {answer.status}", where=url)
             received = read_bytes(answer.body, url=url, fetched=fetched, charset=answer.charset, where=url)
+            feed = read_feed(received.text, url)
+            if feed is None and not is_page(received.text):
+                raise BrokenPage("neither a feed, nor a sitemap, nor a page", where=url)
         except PageError as error:
             yield Arrival(source, url, error=error)
             return
-        feed = read_feed(received.text, url)
         if feed is None:
             yield Arrival(source, url, received)
             return

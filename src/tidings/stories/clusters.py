@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["cluster"]
+__all__ = ["agglomerate", "cluster", "settle_texts"]
 
 _COARSE = re.compile(r"\d{4}(?:-\d{2})?")
 
@@ -68,11 +68,11 @@ def cluster(texts: Sequence[str], *, dates: Sequence[str | None] | None = None) 
     labels = np.zeros(len(texts), dtype=np.int64)
     free = 0
     for heap in _heaps(rows, days, border := DATED_ALIKE if dates is not None else ALIKE):
-        for members in _agglomerate(rows, days, heap, border):
+        for members in agglomerate(rows, days, heap, border):
             for part in split_twins(rows, members):
                 labels[part] = free
                 free += 1
-    labels = _settle(rows, days, labels)
+    labels = settle_texts(rows, days, labels)
     return _in_order(labels.tolist())
 
 
@@ -171,7 +171,7 @@ def _lighten(rows: Any) -> Any:
     return csr_matrix((rows.data[keep], (owner[keep], rows.indices[keep])), shape=rows.shape)
 
 
-def _agglomerate(
+def agglomerate(
     rows: Any, days: NDArray[np.float64], heap: NDArray[np.int64], border: float
 ) -> list[NDArray[np.int64]]:
     """Join the two clusters most alike on average, until none are as like as the border."""
@@ -188,7 +188,7 @@ def _agglomerate(
     return [heap[labels == label] for label in np.unique(labels)]
 
 
-def _settle(rows: Any, days: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+def settle_texts(rows: Any, days: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.int64]:
     """Move each text that is clearly more like another cluster than its own; short texts found no partner before."""
     import numpy as np
 

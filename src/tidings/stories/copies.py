@@ -16,7 +16,7 @@ from tidings.stories.candidates import candidate_pairs
 from tidings.stories.likeness import Likeness, Marks, Reading, compare, copy_score, mark
 from tidings.stories.words import WordHashes, names_of, shingles, words_of
 
-__all__ = ["Copy", "CopyGroup", "CopyKind", "find_copies", "near_copies", "read"]
+__all__ = ["Copy", "CopyGroup", "CopyKind", "find_copies", "is_copy", "kind_of", "near_copies", "read"]
 
 CopyKind = Literal["verbatim", "truncated", "abridged", "rewritten", "translated"]
 COPY = 0.85
@@ -94,7 +94,7 @@ def _groups(readings: Sequence[Reading]) -> list[list[int]]:
 
     for first, second, _ in candidate_pairs([reading.shingles for reading in readings]):
         one, two = _root(parents, first), _root(parents, second)
-        if one != two and _is_copy(compare(readings[first], readings[second], (marks(first), marks(second)))):
+        if one != two and is_copy(compare(readings[first], readings[second], (marks(first), marks(second)))):
             parents[max(one, two)] = min(one, two)
     members: dict[int, list[int]] = {}
     for index in range(len(readings)):
@@ -102,8 +102,11 @@ def _groups(readings: Sequence[Reading]) -> list[list[int]]:
     return [group for group in members.values() if len(group) > 1]
 
 
-def _is_copy(likeness: Likeness) -> bool:
-    """A form filled in anew, as reports of results and weather are, keeps the words but not the names and numbers."""
+def is_copy(likeness: Likeness) -> bool:
+    """Tell whether one of two texts was made from the other.
+
+    A form filled in anew, as reports of results and weather are, keeps the words but not the names and numbers.
+    """
     return likeness.names >= NAMES_KEPT and copy_score(likeness) >= COPY
 
 
@@ -125,7 +128,7 @@ def _describe(group: Sequence[int], readings: Sequence[Reading], dates: Sequence
         if index != origin:
             likeness = compare(readings[origin], readings[index])
             shorter = len(readings[index].words) < len(readings[origin].words)
-            copies.append(Copy(text=index, kind=_kind(likeness, shorter=shorter), score=copy_score(likeness)))
+            copies.append(Copy(text=index, kind=kind_of(likeness, shorter=shorter), score=copy_score(likeness)))
     return CopyGroup(origin=origin, basis=basis, copies=tuple(copies))
 
 
@@ -147,7 +150,7 @@ def _overlap(index: int, voters: Iterable[int], readings: Sequence[Reading]) -> 
     return round(sum(compare(readings[index], readings[other]).jaccard for other in voters if other != index), 6)
 
 
-def _kind(likeness: Likeness, *, shorter: bool) -> CopyKind:
+def kind_of(likeness: Likeness, *, shorter: bool) -> CopyKind:
     """Name what was done.
 
     The borders are shares of three-word runs kept: about a fifth survives when two words in five are replaced, which

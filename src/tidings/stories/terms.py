@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["Term", "stem", "terms_of", "weigh"]
+__all__ = ["Term", "news_counts", "stem", "terms_of", "weigh"]
 
 MOST_CHARACTERS = 20_000
 """What is read of one text: a story shows itself early, and a page without end must not cost without end."""
@@ -29,7 +29,7 @@ LENGTH_DISCOUNT = 0.16
 """A text with more different terms than the plain length meets others by chance; its likenesses shrink slowly."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
-_OPENING = re.compile(r"[.!?:;\"“”`\n]\s*$")
+_OPENERS = frozenset('.!?:;"“”`\n')
 _STOP = frozenset(
     "a about above after again against all also an and any are as at be been before being below between both but by "
     "can could d did do does doing down during each few for from further had has have having he her here him his how i "
@@ -49,6 +49,7 @@ class Term(NamedTuple):
     opening: bool
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Cut the commonest endings off a lower-case word.
 
@@ -79,9 +80,17 @@ def terms_of(text: str) -> Iterator[Term]:
         word = found.group()
         folded = word.lower()
         if folded not in _STOP:
-            start = found.start()
-            opening = start == 0 or _OPENING.search(text[max(0, start - 4) : start]) is not None
-            yield Term(stem(folded), word[0].isupper(), opening)
+            yield Term(stem(folded), word[0].isupper(), _is_opening(text, found.start()))
+
+
+def _is_opening(text: str, start: int) -> bool:
+    """Tell whether a word opens a sentence: nothing before it but a mark that ends one, and white space."""
+    for at in range(start - 1, max(-1, start - 5), -1):
+        if text[at] in _OPENERS:
+            return True
+        if not text[at].isspace():
+            return False
+    return start == 0
 
 
 def weigh(texts: Sequence[str]) -> csr_matrix:
@@ -98,7 +107,7 @@ def weigh(texts: Sequence[str]) -> csr_matrix:
     from scipy.sparse import csr_matrix, diags
 
     counts, spread, names = _count(texts)
-    known, size = _table()
+    known, size = news_counts()
     columns = {term: at for at, term in enumerate(spread)}
     weights = [
         -math.log((found + TABLE_WEIGHT * (known.get(term, 0) + 0.3) / size) / (len(texts) + TABLE_WEIGHT))
@@ -134,7 +143,8 @@ def _count(texts: Sequence[str]) -> tuple[list[Counter[str]], Counter[str], dict
 
 
 @functools.cache
-def _table() -> tuple[dict[str, int], int]:
+def news_counts() -> tuple[dict[str, int], int]:
+    """Return in how many texts of the shipped table of news each stem stands, and how many texts there are."""
     from tidings.data import read_text
 
     head, *lines = read_text("stories_terms.tsv.gz").splitlines()

@@ -63,6 +63,9 @@ class WordHashes:
     def __init__(self) -> None:
         self._known: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def of(self, words: Sequence[str]) -> NDArray[np.uint64]:
         """Return the hashes of `words`, in order."""
         import numpy as np
