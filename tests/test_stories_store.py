@@ -30,6 +30,7 @@ from tidings.facts import (
     Record,
     Side,
 )
+from tidings.review import judge, undo
 from tidings.store import Store, open_store
 from tidings.stories import find_copies_of, get_story, list_stories, update
 from tidings.stories.translating import is_translation, lay_parallel, outline
@@ -392,6 +393,30 @@ def test_an_event_told_by_many_is_one_act(store):
     assert list(store.query("SELECT place, lat, lon, source_country, target_country FROM acts")) == [
         ("Odd", 1.0, 2.0, "LRN", "EST")
     ]
+
+
+def test_a_rejected_event_tells_no_act_until_the_rejection_is_undone(store):
+    filled(
+        store,
+        record("a", FERRY, events=[event("Q1", "EST")], actors=("Q1", "EST")),
+        record("c", OTHER, "2024-05-04", events=[event("LRN.GOV", "Q3")], actors=("LRN.GOV", "Q3")),
+    )
+    before = acts(store)
+    numbers = []
+    for told in store.records():
+        numbers.append(
+            judge(
+                store, page=told.id, fact="event", span=told.events[0].trigger, decision="reject", author="Ada",
+                at="2026-01-05T10:00:00Z",
+            )
+        )  # fmt: skip
+        update(store)
+        assert [row[-1] for row in acts(store)] == [1] * (2 - len(numbers))
+    for number in numbers:
+        undo(store, number, author="Ada", at="2026-01-05T10:01:00Z")
+    update(store)
+    assert acts(store) == before
+    assert before[0][-1] == 2
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,11 @@ def command(
             from tidings.cli.reviewing import Session
 
             Session(kept, author or _login()).run([kind[:-1] for kind in kinds or _KINDS[:2]], limit, by, page)
+        if bring or not (export or training or agreement or stale):
+            # Acts told only by what was rejected are none.
+            from tidings.stories import update
+
+            update(kept)
 
 
 def _login() -> str:

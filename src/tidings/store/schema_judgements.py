@@ -29,4 +29,8 @@ CREATE TABLE judgements (
     undoes INTEGER REFERENCES judgements
 ) STRICT;
 CREATE INDEX judgements_by_page ON judgements (page);
+CREATE TRIGGER judged_story_lapses AFTER INSERT ON judgements WHEN new.page IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO lapsed_stories
+    SELECT s.story FROM articles a JOIN story_articles s ON s.article = a.number WHERE a.sha256 = new.page;
+END;
 """

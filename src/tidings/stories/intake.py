@@ -91,7 +91,7 @@ def day_of(published: str | None, first: str | None, last: str | None) -> int:
     """Return the day of an article, counted from the year 1; 0 where it is not known to about a week.
 
     >>> day_of("1970-01-01", None, None), day_of(None, "2015-07-01", "2015-07-05"), day_of("2015-07", None, None)
-    (719163, 735783, 0)
+    (719163, 735782, 0)
     """
     if published:
         return _ordinal(published)

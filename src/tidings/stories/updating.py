@@ -16,6 +16,7 @@ from tidings.stories.copying import describe, find_group, find_translated, join_
 from tidings.stories.heading import refresh
 from tidings.stories.intake import day_of, story_keys
 from tidings.stories.joining import Joiner
+from tidings.stories.judged import find_rejected
 from tidings.stories.merging import merge_acts
 from tidings.stories.standing import Seen, Standing
 from tidings.stories.vocabulary import Vocabulary
@@ -82,6 +83,7 @@ class _Work:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._rejected = find_rejected(store)
         self._version: int | None = None
         self._standing: Standing | None = None
         self._vocabulary: Vocabulary | None = None
@@ -116,7 +118,7 @@ class _Work:
             vocabulary.keep()
             for story in sorted(joiner.touched):
                 if refresh(standing, story):
-                    merge_acts(connection, story)
+                    merge_acts(connection, story, self._rejected)
         return len(rows)
 
     def _ready(self, connection: sqlite3.Connection) -> tuple[Standing, Vocabulary]:
