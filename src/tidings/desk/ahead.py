@@ -6,117 +6,149 @@ The desk's today is the day of the youngest article, not that of the machine.
 
 from __future__ import annotations
 
-import functools
-from collections import Counter
+import re
+from calendar import Calendar
 from collections.abc import Mapping
-from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from tidings.desk.cast import Retold, retold
-from tidings.desk.digest import Digest, Told
 from tidings.desk.shelf import Shelf
-from tidings.desk.views import View, event_table
+from tidings.desk.telling import is_day, told_of
+from tidings.desk.views import Item, Table, View
 
-__all__ = ["calendar", "coming", "outlook"]
+if TYPE_CHECKING:
+    from tidings.stories.calendar import Scheduled
 
-ENOUGH = 200
-"""Facts a forecast needs; with fewer its probabilities mean nothing."""
-_MOST = 20_000
-_SUBJECTS = 6
-_ANSWERS = 5
+__all__ = ["calendar", "coming", "scheduled_table"]
 
-Dated = tuple[str, str, str, str]
-Answer = tuple[str, str, tuple[tuple[str, float], ...]]
+_MONTH = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])", re.ASCII)
+_AHEAD = 500
+_MOST = 120
+"""What is shown of a month; a day of it can be asked for."""
 
 
-def coming(digest: Digest) -> list[Retold]:
+def coming(shelf: Shelf, latest: str | None, most: int, until: str | None = None) -> list[Scheduled]:
     """Return what is planned for the desk's today or later, in order of time."""
-    today = digest.latest or ""
-    return retold([event for event in _planned(digest) if (event.last or "") >= today])
+    from tidings.stories.calendar import calendar as scheduled
 
-
-def calendar(shelf: Shelf, asked: Mapping[str, str]) -> View:  # noqa: ARG001
-    """Show all that was planned for a known day, by month."""
-    digest = shelf.digest()
-    planned = _planned(digest)
-    months: dict[str, list[Retold]] = {}
-    for line in retold(planned):
-        months.setdefault((line.first.day or "")[:7], []).append(line)
-    undated = [event for event in digest.told if event.status == "planned" and not event.day]
-    data = {"latest": digest.latest, "months": months, "undated": undated}
-    return View(title="Calendar", template="calendar.html", data=data, table=event_table(planned))
-
-
-def outlook(shelf: Shelf, asked: Mapping[str, str]) -> View:  # noqa: ARG001
-    """Show what is scheduled, and whom the most active actors are likely to deal with next."""
-    digest = shelf.digest()
-    facts = _facts(digest)
-    scheduled = coming(digest)
-    data = {
-        "latest": digest.latest,
-        "scheduled": scheduled,
-        "facts": len(facts),
-        "enough": ENOUGH,
-        "answers": [
-            {
-                "subject": {"id": subject, "name": digest.actors[subject].name},
-                "relation": relation,
-                "ranked": [
-                    {"id": name, "name": digest.actors[name].name, "probability": round(chance, 4)}
-                    for name, chance in ranked
-                    if name in digest.actors
-                ],
-            }
-            for subject, relation, ranked in _forecast(facts, digest.latest)
-        ],
-    }
-    return View(
-        title="Outlook",
-        template="outlook.html",
-        data=data,
-        table=event_table([line.first for line in scheduled]),
+    if latest is None:
+        return []
+    return shelf.remember(
+        ("coming", latest, most, until), lambda: scheduled(shelf.store, since=latest, until=until, limit=most)
     )
 
 
-def _planned(digest: Digest) -> list[Told]:
-    planned = [event for event in digest.told if event.status == "planned" and event.day]
-    return sorted(planned, key=lambda event: (event.day or "", event.article, event.span))
-
-
-def _facts(digest: Digest) -> tuple[Dated, ...]:
-    """Return what happened between two known actors on a known day up to the desk's today, each once."""
-    today = digest.latest
-    if today is None:
-        return ()
-    found = {
-        (event.day, one.id, event.type, two.id)
-        for event in digest.told
-        if event.status == "asserted" and event.day and event.day <= today
-        for one in event.source
-        for two in event.target
-        if one.id and two.id and one.id != two.id
+def calendar(shelf: Shelf, asked: Mapping[str, str]) -> View:
+    """Show what was planned for one month, by default that of the youngest article; `day` shows one day whole."""
+    latest = shelf.latest()
+    day = asked.get("day", "") if is_day(asked.get("day")) else ""
+    month = day[:7] or asked.get("month", "")
+    if not _MONTH.fullmatch(month):
+        month = (latest or _nearest(shelf, "<", "max", "9999") or "")[:7]
+    lines = _of_days(shelf, day or f"{month}-01", day or f"{month}-31") if month else []
+    counts = dict(
+        shelf.rows(
+            "SELECT first_day, count(*) FROM events WHERE status = 'planned' AND first_day IS NOT NULL"
+            " AND first_day BETWEEN ? AND ? GROUP BY first_day",
+            f"{month}-01",
+            f"{month}-31",
+        )
+    )
+    before, after = (
+        _nearest(shelf, "<", "max", f"{month}-01"),
+        _nearest(shelf, ">", "min", f"{month}-32"),
+    )
+    data = {
+        "latest": latest,
+        "month": month,
+        "day": day or None,
+        "scheduled": lines,
+        "tellings": counts,
+        "before": before[:7] if before else None,
+        "after": after[:7] if after else None,
+        "undated": told_of(shelf, _undated(shelf)) if not day else [],
+        "limit": _MOST,
     }
-    return tuple(sorted(found)[-_MOST:])
+    return View(
+        title=f"Calendar {day or month}".strip(),
+        template="calendar.html",
+        data=data,
+        drawn={"weeks": _weeks(month, counts)},
+        table=scheduled_table(lines),
+        items=[
+            Item(path=words_path(line), title=f"{line.day}: {line.words[:120]}", words=line.words, day=line.day)
+            for line in lines
+        ],
+        # Who subscribes to the calendar itself wants what is ahead.
+        planned=lines if day or asked.get("month") else lambda: coming(shelf, latest, _AHEAD) or lines,
+    )
 
 
-@functools.lru_cache(maxsize=4)
-def _forecast(
-    facts: tuple[Dated, ...], today: str | None
-) -> tuple[tuple[str, str, tuple[tuple[str, float], ...]], ...]:
-    """Rank the next partners of the most active actors, each in what it does most."""
-    if len(facts) < ENOUGH or today is None:
-        return ()
-    from tidings.outlook import Forecaster
+def _of_days(shelf: Shelf, first: str, last: str) -> list[Scheduled]:
+    from tidings.stories.calendar import calendar as scheduled
 
-    forecaster = Forecaster()
-    # The last fifth calibrates, cut between two days.
-    border = facts[len(facts) * 4 // 5][0]
-    forecaster.fit([fact for fact in facts if fact[0] < border] or facts, [fact for fact in facts if fact[0] >= border])
-    asked: list[tuple[str, str]] = []
-    for (subject, relation), _ in sorted(
-        Counter((fact[1], fact[2]) for fact in facts).items(), key=lambda pair: (-pair[1], pair[0])
-    ):
-        if len(asked) < _SUBJECTS and subject not in {known for known, _ in asked}:
-            asked.append((subject, relation))
-    tomorrow = (date.fromisoformat(today[:10]) + timedelta(days=1)).isoformat()
-    ranked = forecaster.rank(tomorrow, [(subject, relation, None) for subject, relation in asked], k=_ANSWERS)
-    return tuple((subject, relation, tuple(best)) for (subject, relation), best in zip(asked, ranked, strict=True))
+    def ask() -> list[Scheduled]:
+        # What began earlier and lasts comes first, and would push out the days themselves.
+        found = scheduled(shelf.store, since=first, until=last, limit=_MOST)
+        return sorted(found, key=lambda line: (max(line.day, first), line.day))
+
+    return shelf.remember(("days", first, last), ask)
+
+
+def _undated(shelf: Shelf) -> list[tuple[int, int]]:
+    """Return the youngest plans without a day."""
+    rows = shelf.rows(
+        "SELECT article, number FROM events WHERE article > (SELECT max(number) FROM articles) - 500"
+        " AND status = 'planned' AND first_day IS NULL ORDER BY article DESC, number LIMIT 20"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _nearest(shelf: Shelf, side: str, which: str, day: str) -> str | None:
+    return (shelf.row(_NEAREST.format(side, which), day) or (None,))[0]
+
+
+_NEAREST = "SELECT {1}(first_day) FROM events WHERE status = 'planned' AND first_day IS NOT NULL AND first_day {0} ?"
+
+
+def words_path(line: Scheduled) -> str:
+    """Return the address of the words that say what is planned."""
+    told = line.tellings[0]
+    return f"/article/{told.article}?at={told.span.start}-{told.span.end}"
+
+
+def scheduled_table(lines: list[Scheduled]) -> Table:
+    """Lay out what is planned for a spreadsheet."""
+    columns = ("day", "last", "who", "type", "to_whom", "place", "tellings", "words", "article", "start", "end")
+    return Table(
+        columns,
+        [
+            (
+                line.day,
+                line.last,
+                ", ".join(line.who),
+                line.type,
+                ", ".join(line.to_whom),
+                line.place,
+                line.independent,
+                line.words,
+                line.tellings[0].article,
+                line.tellings[0].span.start,
+                line.tellings[0].span.end,
+            )
+            for line in lines
+        ],
+    )
+
+
+def _weeks(month: str, counts: Mapping[str, int]) -> list[list[tuple[str, int, int]]]:
+    """Return the weeks of a month: each day's ISO date ('' outside the month), its number, how much is planned."""
+    if not month:
+        return []
+    year, number = int(month[:4]), int(month[5:])
+    return [
+        [
+            (day.isoformat(), day.day, counts.get(day.isoformat(), 0)) if day.month == number else ("", 0, 0)
+            for day in week
+        ]
+        for week in Calendar().monthdatescalendar(year, number)
+    ]

@@ -1,228 +1,275 @@
-"""Actors, and pairs of them over time.
+"""Actors: who they are, what they hold, do and say, and with whom.
 
-In: a shelf and ids. Out: views of actors and dyads.
+In: a shelf and an id. Out: views. Actors are one when their ids are, or when a person has said so.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 
-from tidings.desk.charts import draw
-from tidings.desk.digest import Digest, Party, Told, Who, of_country
 from tidings.desk.shelf import Shelf
-from tidings.desk.views import PAGE, Table, View, event_table, paged
-from tidings.dyads import series
+from tidings.desk.telling import Act, acts_of, heads_of, quotes_of, told_of
+from tidings.desk.views import WHOLE, Item, Table, View, act_table, event_table, paging_of
+from tidings.facts import Actor, Fact
+from tidings.store.rows import fold
+from tidings.text import Span
 
-__all__ = ["Retold", "actor", "actors", "busiest", "dyad", "pairs", "retold", "summary"]
+__all__ = ["actor", "actors"]
 
-_HAPPENED = frozenset({"asserted", "historical"})
-
-
-class Retold(msgspec.Struct, frozen=True, kw_only=True):
-    """One event with its first telling and the others."""
-
-    first: Told
-    also: tuple[Told, ...] = ()
-
-
-def busiest(digest: Digest) -> list[Who]:
-    """Return all actors, those of most articles first."""
-    return sorted(digest.actors.values(), key=lambda who: (-len(who.articles), who.name, who.id))
+_COLUMNS = ("id", "name", "type", "country", "code", "articles")
+_LOOKED = 40
+"""The youngest articles of an actor, whose statements of its roles are shown."""
+_UNSURE = 200
 
 
-def summary(who: Who) -> dict[str, object]:
-    """Return an actor as one row of a list."""
-    return {
-        "id": who.id,
-        "name": who.name,
-        "type": who.type,
-        "country": who.country,
-        "code": who.code,
-        "articles": len(who.articles),
-    }
+class Office(msgspec.Struct, frozen=True, kw_only=True):
+    """A role of an actor; `article` and `span` point at the words, when an article states it."""
+
+    title: str
+    of: str | None
+    start: str | None
+    end: str | None
+    article: str | None = None
+    span: Span | None = None
 
 
-def pairs(digest: Digest) -> list[dict[str, object]]:
-    """Return the pairs of actors that do most to one another, most first."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for event in digest.told:
-        found = {_pair(one, two) for one in event.source for two in event.target}
-        counts.update(pair for pair in found if pair)
-    best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [
-        {"a": a, "b": b, "a_name": digest.actors[a].name, "b_name": digest.actors[b].name, "events": count}
-        for (a, b), count in best
-    ]
+class _Cast(Fact, frozen=True, kw_only=True):
+    """As much of a record as its roles take."""
+
+    id: str
+    actors: tuple[Actor, ...] = ()
 
 
-def retold(told: Sequence[Told]) -> list[Retold]:
-    """Put tellings of one event together, in order of time.
-
-    Tellings are of one event when day, type, code, both sides and status are the same:
-    rather too few are joined than too many.
-    """
-    groups: dict[tuple, list[Told]] = {}
-    for event in sorted(told, key=lambda event: (event.day or "", event.article, event.span)):
-        sides = (tuple(party.id or party.name for party in side) for side in (event.source, event.target))
-        groups.setdefault((event.day, event.type, event.cameo, *sides, event.status), []).append(event)
-    return [Retold(first=group[0], also=tuple(group[1:])) for group in groups.values()]
+_DECODER = msgspec.json.Decoder(_Cast)
 
 
 def actors(shelf: Shelf, asked: Mapping[str, str]) -> View:
-    """Show all actors; `q` narrows them to a part of a name."""
-    query = asked.get("q", "").strip()
-    folded = query.casefold()
-    found = [
-        who
-        for who in busiest(shelf.digest())
-        if folded in who.id.casefold() or any(folded in name.casefold() for name in who.names)
-    ]
-    rows = [summary(who) for who in found]
-    shown, paging = paged(rows, asked.get("page"))
-    columns = ("id", "name", "type", "country", "code", "articles")
+    """Show all actors, those of most articles first; `q` narrows them to a part of a name, or an id."""
+    query = asked.get("q", "").strip()[:200]
+    country = asked.get("country", "").strip().upper()[:8]
+    where, values = ["1"], []
+    if query:
+        # Words as they are searched, but any part of one: ' brandt ' is found by 'ran'.
+        like = fold(query).strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        where.append(
+            "(k.id = ? OR k.id IN (SELECT actor FROM known_names WHERE folded LIKE ? ESCAPE '\\'))"
+            if like
+            else "(k.id = ? OR instr(k.name, ?))"
+        )
+        values += [query, f"%{like}%" if like else query]
+    if country:
+        where.append("k.country = ?")
+        values.append(country)
+    told = " AND ".join(where)
+    if query or country:
+        total = shelf.remember(
+            ("actors", query, country),
+            lambda: (shelf.row(f"SELECT count(*) FROM known_actors k WHERE {told}", *values) or (0,))[0],
+        )
+    else:
+        total = shelf.totals().actors
+    paging = paging_of(total, asked.get("page"))
+
+    def ask(most: int, offset: int) -> list[tuple]:
+        return shelf.rows(
+            f"SELECT k.id, k.name, k.type, k.country, k.code, k.articles FROM known_actors k WHERE {told}"
+            " ORDER BY k.articles DESC, k.id LIMIT ? OFFSET ?",
+            *values,
+            most,
+            offset,
+        )
+
+    rows = ask(paging.size, paging.offset)
     return View(
         title="Actors",
         template="actors.html",
-        data={"query": query, "actors": shown, "paging": paging},
-        table=Table(columns, [[row[column] for column in columns] for row in rows]),
+        data={
+            "query": query,
+            "country": country,
+            "paging": paging,
+            "actors": [dict(zip(_COLUMNS, row, strict=True)) for row in rows],
+        },
+        table=Table(_COLUMNS, rows),
+        whole=lambda: Table(_COLUMNS, ask(WHOLE, 0)),
     )
 
 
 def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
     """Show one actor: offices, whom it deals with, what it does, what it says."""
-    digest = shelf.digest()
-    who = digest.actors.get(id)
-    if who is None:
+    known = shelf.row("SELECT name, type, country, code, wikidata, articles FROM known_actors WHERE id = ?", id)
+    party = shelf.row("SELECT number, name, type, country, code FROM parties WHERE key = ?", id)
+    if known is None and party is None:
         return None
-    does = [event for event in digest.told if any(party.id == id for party in (*event.source, *event.target))]
-    does.sort(key=lambda event: (event.day or "", event.article, event.span), reverse=True)
-    says = [quote for quote in digest.quoted if quote.speaker == id]
-    events, paging = paged(does, asked.get("page"))
+    name, type_, country, code, wikidata, count = known or (*(party or ())[1:], None, 0)
+    acts, paging = _acts(shelf, party[0] if party else None, asked.get("page"))
+    articles = [
+        row[0]
+        for row in shelf.rows("SELECT article FROM actors WHERE id = ? ORDER BY article DESC LIMIT ?", id, _LOOKED)
+    ]
+    quotes = [
+        (row[0], row[1])
+        for row in shelf.rows(
+            "SELECT article, number FROM quotes WHERE speaker = ? ORDER BY article DESC, number LIMIT 40", id
+        )
+    ]
+    unsure = told_of(shelf, _unsure(shelf, id))
     data = {
         "id": id,
-        "name": who.name,
-        "type": who.type,
-        "country": who.country,
-        "code": who.code,
-        "wikidata": who.wikidata,
-        "names": sorted(who.names),
-        "offices": sorted(who.offices.values(), key=lambda office: (office.start or "", office.title, office.of or "")),
-        "partners": _partners(digest, id)[:40],
-        "events": events,
+        "name": name,
+        "type": type_,
+        "country": country,
+        "code": code,
+        "wikidata": wikidata,
+        "names": [
+            row[0]
+            for row in shelf.rows(
+                "SELECT name FROM known_names WHERE actor = ? ORDER BY articles DESC, name LIMIT 30", id
+            )
+        ],
+        "offices": _offices(shelf, id, articles),
+        "partners": shelf.remember(("partners", id), lambda: _partners(shelf, party[0] if party else None)),
+        "acts": acts,
         "paging": paging,
-        "quotes": says[:PAGE],
-        "quotes_total": len(says),
-        "articles": [digest.heads[article] for article in who.articles],
-        "people": [
-            {"id": other.id, "name": other.name, "type": other.type}
-            for other in busiest(digest)
-            if id == other.country and other.id != id
-        ][:40],
+        "unsure": unsure,
+        "quotes": quotes_of(shelf, quotes),
+        "quotes_total": (shelf.row("SELECT count(*) FROM quotes WHERE speaker = ?", id) or (0,))[0],
+        "articles": heads_of(shelf, articles[:20]),
+        "articles_total": count,
+        "people": _people(shelf, id, country),
+        "judged": _judged(shelf, id),
     }
-    return View(title=who.name, template="actor.html", data=data, table=event_table(does))
-
-
-def dyad(shelf: Shelf, both: str, asked: Mapping[str, str]) -> View | None:  # noqa: ARG001
-    """Show how two actors deal with one another, month by month; a country's code stands for all of its actors."""
-    digest = shelf.digest()
-    known = _split(digest, both)
-    if known is None:
-        return None
-    a, b = known
-    told = [event for event in digest.told if _between(event, a, b)]
-    counted = [line for line in retold(told) if _counts(line.first)]
-    acts = [act for line in counted if (act := _act(line.first, a, b))]
-    points = series(acts, a, b)
-    months: dict[str, list[Retold]] = {point.period: [] for point in points}
-    for line in counted:
-        months.setdefault((line.first.day or "")[:7], []).append(line)
-    shown = {id(event) for line in counted for event in (line.first, *line.also)}
-    rest = [event for event in told if id(event) not in shown]
-    names = tuple(digest.actors[name].name if name in digest.actors else name for name in (a, b))
-    data = {
-        "a": a,
-        "b": b,
-        "a_name": names[0],
-        "b_name": names[1],
-        "series": points,
-        "months": months,
-        "rest": rest,
-        "wide": [name for name in (a, b) if _is_country(digest, name)],
-    }
-    columns = ("period", "n", "intensity", "cooperation", "conflict", "share", "low", "high")
     return View(
-        title=f"{names[0]} and {names[1]}",
-        template="dyad.html",
+        title=name,
+        template="actor.html",
         data=data,
-        drawn={
-            "chart": draw(points),
-            "sides": list(zip((a, b), names, strict=True)),
-            "known": digest.actors,
-        },
-        table=Table(columns, [[getattr(point, column) for column in columns] for point in points]),
+        table=act_table(acts) if acts else event_table(unsure),
+        whole=(lambda: act_table(acts_of(shelf, _numbers(shelf, party[0], WHOLE, 0)))) if acts and party else None,
+        items=_items(acts),
+        planned=[event for event in unsure if event.status == "planned"],
     )
 
 
-def _pair(one: Party, two: Party) -> tuple[str, str] | None:
-    if one.id is None or two.id is None or one.id == two.id:
-        return None
-    return min(one.id, two.id), max(one.id, two.id)
-
-
-def _partners(digest: Digest, id: str) -> list[dict[str, object]]:
-    """Count who stands on the other side; a retelling counts again, as the page says."""
-    counts: dict[str, Counter[str]] = {}
-    for event in digest.told:
-        for mine, other in ((event.source, event.target), (event.target, event.source)):
-            if any(party.id == id for party in mine):
-                for party in other:
-                    if party.id and party.id != id:
-                        counts.setdefault(party.id, Counter())[event.type] += 1
-    best = sorted(counts.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+def _items(acts: list[Act]) -> list[Item]:
     return [
-        {
-            "id": other,
-            "name": digest.actors[other].name,
-            "events": types.total(),
-            "types": [name for name, _ in sorted(types.items(), key=lambda pair: (-pair[1], pair[0]))[:3]],
-        }
-        for other, types in best
+        Item(
+            path=f"/article/{told.article}?at={told.span.start}-{told.span.end}",
+            title=f"{act.source.name} {act.type or act.cameo or ''} {act.target.name if act.target else ''}".strip(),
+            words=told.words,
+            day=act.day,
+        )
+        for act in acts
+        if (told := act.telling)
     ]
 
 
-def _split(digest: Digest, both: str) -> tuple[str, str] | None:
-    """Find two known actors in `A/B`; an id may hold a slash of its own."""
-    at = both.find("/")
-    while at >= 0:
-        a, b = both[:at], both[at + 1 :]
-        if a != b and all(name in digest.actors or _is_country(digest, name) for name in (a, b)):
-            return a, b
-        at = both.find("/", at + 1)
-    return None
+def _acts(shelf: Shelf, party: int | None, page: str | None) -> tuple[list[Act], object]:
+    total = (
+        shelf.remember(
+            ("acts", party),
+            lambda: (
+                shelf.row(
+                    "SELECT (SELECT count(*) FROM acts WHERE source = ?1)"
+                    " + (SELECT count(*) FROM acts WHERE target = ?1)",
+                    party,
+                )
+                or (0,)
+            )[0],
+        )
+        if party
+        else 0
+    )
+    paging = paging_of(total, page, 40)
+    if party is None:
+        return [], paging
+    numbers = shelf.remember(("acts", party, paging.page), lambda: _numbers(shelf, party, paging.size, paging.offset))
+    return acts_of(shelf, numbers), paging
 
 
-def _is_country(digest: Digest, name: str) -> bool:
-    return len(name) == 3 and name.isupper() and any(who.country == name for who in digest.actors.values())
+def _numbers(shelf: Shelf, party: int, most: int, offset: int) -> list[int]:
+    """Return the acts of a party, the youngest first, of the one side and of the other."""
+    side = "SELECT * FROM (SELECT number, day FROM acts WHERE {0} = ?1 ORDER BY day DESC, number DESC LIMIT ?4)"
+    rows = shelf.rows(
+        f"SELECT DISTINCT number, day FROM ({side.format('source')} UNION ALL {side.format('target')})"
+        " ORDER BY day DESC, number DESC LIMIT ?2 OFFSET ?3",
+        party,
+        most,
+        offset,
+        offset + most,
+    )
+    return [row[0] for row in rows]
 
 
-def _between(event: Told, a: str, b: str) -> bool:
-    return _stands(event.source, event.target, a, b) or _stands(event.source, event.target, b, a)
+def _unsure(shelf: Shelf, id: str) -> list[tuple[int, int]]:
+    """Return the youngest events of an actor that are no acts: planned, possible, denied."""
+    rows = shelf.rows(
+        "SELECT DISTINCT e.article, e.number FROM"
+        " (SELECT article, event FROM sides WHERE actor = ?1 AND side = 'source'"
+        " UNION SELECT article, event FROM sides WHERE actor = ?1 AND side = 'target' ORDER BY 1 DESC LIMIT ?2) s"
+        " CROSS JOIN events e ON e.article = s.article AND e.number = s.event"
+        " WHERE e.status IN ('planned', 'hypothetical', 'denied') ORDER BY e.article DESC, e.number LIMIT 30",
+        id,
+        _UNSURE,
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
-def _stands(source: Sequence[Party], target: Sequence[Party], a: str, b: str) -> bool:
-    return any(of_country(party, a) for party in source) and any(of_country(party, b) for party in target)
+def _offices(shelf: Shelf, id: str, articles: list[int]) -> list[Office]:
+    found: dict[tuple, Office] = {}
+    for article in articles:
+        line = shelf.row("SELECT json FROM records WHERE article = ?", article)
+        if line is None:
+            continue
+        cast = _DECODER.decode(line[0])
+        for role in next((who.roles for who in cast.actors if who.id == id), ()):
+            held = found.get((role.title, role.of, role.start, role.end))
+            if held is None or (held.span is None and role.span is not None):
+                found[role.title, role.of, role.start, role.end] = Office(
+                    title=role.title,
+                    of=role.of,
+                    start=role.start,
+                    end=role.end,
+                    article=cast.id if role.span else None,
+                    span=role.span,
+                )
+    return sorted(found.values(), key=lambda office: (office.start or "", office.title, office.of or ""))
 
 
-def _counts(event: Told) -> bool:
-    """Tell whether an event goes into the series: it happened, on a known day, and has a code."""
-    return event.status in _HAPPENED and event.day is not None and event.cameo is not None
+def _partners(shelf: Shelf, party: int | None) -> list[dict[str, object]]:
+    """Count the acts with each other party, as it turns out: cooperation or conflict."""
+    if party is None:
+        return []
+    rows = shelf.rows(
+        "SELECT p.key, p.name, count(*), sum(x.quad <= 2) FROM"
+        " (SELECT target AS other, quad FROM acts WHERE source = ?1 AND target IS NOT NULL AND target <> ?1"
+        " UNION ALL SELECT source, quad FROM acts WHERE target = ?1 AND source <> ?1) x"
+        " JOIN parties p ON p.number = x.other GROUP BY p.number ORDER BY 3 DESC, 2, 1 LIMIT 24",
+        party,
+    )
+    return [
+        {"id": key, "name": name, "acts": count, "cooperation": good, "conflict": count - good}
+        for key, name, count, good in rows
+    ]
 
 
-def _act(event: Told, a: str, b: str) -> tuple[str, str, str, str] | None:
-    if event.day is None or event.cameo is None:
-        return None
-    sides = (a, b) if _stands(event.source, event.target, a, b) else (b, a)
-    return event.day, *sides, event.cameo
+def _people(shelf: Shelf, id: str, country: str | None) -> list[dict[str, object]]:
+    if id != country:
+        return []
+    rows = shelf.rows(
+        "SELECT id, name, type FROM known_actors WHERE country = ? AND id <> ? ORDER BY articles DESC, id LIMIT 30",
+        country,
+        id,
+    )
+    return [{"id": row[0], "name": row[1], "type": row[2]} for row in rows]
+
+
+def _judged(shelf: Shelf, id: str) -> list[dict[str, object]]:
+    """Return the merges and splits that name this actor and stand."""
+    rows = shelf.rows(
+        "SELECT j.number, j.decision, j.value, j.author FROM judgements j WHERE j.fact = 'actor'"
+        " AND j.decision IN ('merge', 'split') AND instr(j.value, ?)"
+        " AND NOT EXISTS (SELECT 1 FROM judgements u WHERE u.undoes = j.number) ORDER BY j.number DESC LIMIT 20",
+        msgspec.json.encode(id).decode(),
+    )
+    return [dict(zip(("number", "decision", "value", "author"), row, strict=True)) for row in rows]

@@ -6,12 +6,15 @@ In: points of a series. Out: numbers for the attributes of SVG elements; the tem
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import msgspec
 
-from tidings.dyads import DyadPoint
+from tidings.dyads import DyadPoint, PairPoint, Shift
 
 __all__ = ["Chart", "draw"]
+
+Point: TypeAlias = DyadPoint | PairPoint
 
 WIDTH, HEIGHT = 760, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 92, 28, 14, 34
@@ -32,6 +35,17 @@ class Dot(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One shift: the day it shows from, and the days it lies between."""
+
+    at: int
+    x: float
+    low: float
+    high: float
+    direction: str
+    words: str
+
+
 class Chart(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the template needs."""
 
@@ -43,10 +57,11 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     dots: tuple[Dot, ...]
     lines: tuple[tuple[float, str], ...]
     path: str
+    turns: tuple[Turn, ...] = ()
 
 
-def draw(points: Sequence[DyadPoint]) -> Chart | None:
-    """Lay out the shares of months along their real distance in time; None when there are none.
+def draw(points: Sequence[Point], shifts: Sequence[Shift] = ()) -> Chart | None:
+    """Lay out the shares of periods along their real distance in time; None when there are none.
 
     >>> point = DyadPoint(period="2015-07", n=3, intensity=1, cooperation=2, conflict=1, share=0.3, low=0, high=0.6)
     >>> draw([point]).dots[0].words
@@ -55,7 +70,7 @@ def draw(points: Sequence[DyadPoint]) -> Chart | None:
     if not points:
         return None
     months = [_month(point.period) for point in points]
-    first, span = months[0], max(1, months[-1] - months[0])
+    first, span = months[0], max(0.1, months[-1] - months[0])
     inner = WIDTH - _LEFT - _RIGHT
     places = [_LEFT + inner * (month - first) / span if len(points) > 1 else _LEFT + inner / 2 for month in months]
     labelled = _spaced(places)
@@ -84,6 +99,22 @@ def draw(points: Sequence[DyadPoint]) -> Chart | None:
         dots=dots,
         lines=lines,
         path=path,
+        turns=tuple(_turn(number, shift, first, span) for number, shift in enumerate(shifts)),
+    )
+
+
+def _turn(number: int, shift: Shift, first: float, span: float) -> Turn:
+    def place(day: str) -> float:
+        share = (_month(day[:7]) + (int(day[8:10]) - 1) / 31 - first) / span
+        return round(_LEFT + (WIDTH - _LEFT - _RIGHT) * min(max(share, 0.0), 1.0), 1)
+
+    return Turn(
+        at=number,
+        x=place(shift.day),
+        low=place(shift.first),
+        high=place(shift.last),
+        direction=shift.direction,
+        words=f"{'closer' if shift.direction == 'closer' else 'apart'} from {shift.day} (p {shift.p:.2f})",
     )
 
 
@@ -91,9 +122,19 @@ def _height(share: float) -> float:
     return round(_TOP + (1 - share) / 2 * (HEIGHT - _TOP - _BOTTOM), 1)
 
 
-def _month(period: str) -> int:
-    year, month = period.split("-")
-    return int(year) * 12 + int(month)
+def _month(period: str) -> float:
+    """Return where a period begins, in months.
+
+    >>> _month("2018-02") - _month("2018-01"), _month("2018-Q2") - _month("2018"), _month("2018-W01") - _month("2018")
+    (1.0, 3.0, 0.0)
+    """
+    year, _, part = period.partition("-")
+    months = float(int(year) * 12)
+    if part.startswith("Q"):
+        return months + 3 * (int(part[1:]) - 1)
+    if part.startswith("W"):
+        return months + (int(part[1:]) - 1) * 12 / 52.18
+    return months + (int(part[:2]) - 1 if part else 0)
 
 
 def _spaced(places: Sequence[float]) -> set[int]:

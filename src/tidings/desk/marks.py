@@ -26,11 +26,12 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of text under the same marks; `anchors` are the spans that begin with it."""
+    """A stretch of text under the same marks; `fact` is the narrowest of `facts`; `anchors` begin with it."""
 
     text: str
     kinds: tuple[str, ...] = ()
     fact: str | None = None
+    facts: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
 
@@ -124,6 +125,7 @@ def _piece(text: str, start: int, marks: Sequence[Mark]) -> Piece:
         text=text,
         kinds=tuple(dict.fromkeys(mark.kind for mark in marks)),
         fact=narrow.fact if narrow else None,
+        facts=tuple(dict.fromkeys(mark.fact for mark in marks if mark.fact)),
         anchors=tuple(dict.fromkeys(f"{mark.span.start}-{mark.span.end}" for mark in begun)),
         opens=tuple(dict.fromkeys(mark.fact for mark in begun if mark.kind == "quote" and mark.fact)),
     )

@@ -1,67 +1,126 @@
 """Stories: articles about the same happenings.
 
-In: a shelf and an id. Out: views of stories. A story goes by the id of its first article.
+In: a shelf and an id. Out: views of stories. What a story is, is decided in `tidings.stories`; here it is shown.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from tidings.desk.cast import retold
-from tidings.desk.digest import Digest
-from tidings.desk.finding import head_table
 from tidings.desk.shelf import Shelf
-from tidings.desk.views import Table, View, event_table, paged
+from tidings.desk.telling import told_of
+from tidings.desk.views import Item, Table, View, paging_of
+from tidings.stories import get_story
 
-__all__ = ["stories", "story"]
+__all__ = ["stories", "story", "top_stories"]
+
+_COLUMNS = ("id", "title", "articles", "outlets", "first", "last")
+_SELECT = "SELECT number, id, headline, articles, outlets, first_day, last_day FROM stories"
+_MOST = 120
+"""Articles, steps or sayings of a story that its page shows; its JSON has them all."""
+
+
+def top_stories(shelf: Shelf, since: str, most: int) -> list[dict[str, object]]:
+    """Return the stories of the last days that most outlets tell."""
+    rows = shelf.remember(
+        ("top", since, most),
+        lambda: shelf.rows(
+            f"{_SELECT} WHERE last_day >= ? ORDER BY outlets DESC, articles DESC, last_day DESC, number DESC LIMIT ?",
+            since,
+            most,
+        ),
+    )
+    return [_summary(shelf, row) for row in rows]
 
 
 def stories(shelf: Shelf, asked: Mapping[str, str]) -> View:
-    """Show all stories, the youngest first."""
-    digest = shelf.digest()
-    rows = [_summary(digest, group) for group in shelf.stories()]
-    shown, paging = paged(rows, asked.get("page"))
-    columns = ("id", "title", "articles", "first", "last")
+    """Show all stories, the youngest or the largest first; `all=1` also those that one article tells."""
+    order = "size" if asked.get("order") == "size" else "new"
+    every = asked.get("all") == "1"
+    where = "" if every else " WHERE articles > 1"
+    total = shelf.remember(("stories", every), lambda: (shelf.row(f"SELECT count(*) FROM stories{where}") or (0,))[0])
+    paging = paging_of(total, asked.get("page"), 30)
+    by = "outlets DESC, articles DESC, number DESC" if order == "size" else "last_day DESC, number DESC"
+    rows = shelf.remember(
+        ("stories", every, order, paging.page),
+        lambda: shelf.rows(f"{_SELECT}{where} ORDER BY {by} LIMIT ? OFFSET ?", paging.size, paging.offset),
+    )
+    shown = [_summary(shelf, row) for row in rows]
     return View(
         title="Stories",
         template="stories.html",
-        data={"stories": shown, "paging": paging},
-        table=Table(columns, [[row[column] for column in columns] for row in rows]),
+        data={"stories": shown, "paging": paging, "order": order, "all": every},
+        table=Table(_COLUMNS, [[row[column] for column in _COLUMNS] for row in shown]),
+        items=[
+            Item(
+                path=f"/story/{row['id']}",
+                title=str(row["title"] or "(no title)"),
+                words=f"{row['articles']} articles",
+                day=row["last"],  # type: ignore[arg-type]
+            )
+            for row in shown
+        ],
     )
 
 
 def story(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:  # noqa: ARG001
-    """Show one story: its articles in order of date, and its events in order of time."""
-    digest = shelf.digest()
-    group = next((group for group in shelf.stories() if group[0] == id), None)
-    if group is None:
+    """Show one story: how it went, who tells it, who said what, where the tellings agree and where they differ."""
+    page = shelf.remember(("story", id), lambda: get_story(shelf.store, id))
+    if page is None:
         return None
-    members = set(group)
-    told = [event for event in digest.told if event.article in members]
-    dated = retold([event for event in told if event.day])
-    data = {
-        **_summary(digest, group),
-        "heads": [digest.heads[member] for member in group],
-        "timeline": dated,
-        "undated": sum(not event.day for event in told),
-    }
-    title = str(data["title"] or "(no title)")
-    # The table is the timeline; a story without one is still a list of articles.
-    table = event_table([line.first for line in dated]) if dated else head_table(digest.heads[id] for id in group)
-    return View(title=title, template="story.html", data=data, table=table)
+    columns = ("day", "dated", "who", "type", "cameo", "to_whom", "place", "independent", "words")
+    articles = Table(
+        ("id", "published", "outlet", "title", "copy", "origin"),
+        [
+            [getattr(one, name) for name in ("id", "published", "outlet", "title", "copy", "origin")]
+            for one in page.articles
+        ],
+    )
+    steps = Table(columns, [[getattr(step, column) for column in columns] for step in page.steps])
+    return View(
+        title=page.headline or "(no title)",
+        template="story.html",
+        data={"story": page},
+        drawn={
+            "titles": {one.id: one.outlet or one.title or one.id for one in page.articles},
+            "most": _MOST,
+        },
+        table=steps if page.steps else articles,
+        items=[
+            Item(path=f"/article/{one.id}", title=one.title or "(no title)", words=one.outlet or "", day=one.published)
+            for one in page.articles
+        ],
+        planned=told_of(shelf, _planned(shelf, id)),
+    )
 
 
-def _summary(digest: Digest, group: Sequence[str]) -> dict[str, object]:
-    heads = [digest.heads[id] for id in group]
-    days = [head.published for head in heads if head.published]
-    actors = Counter(actor for head in heads for actor in head.actors)
-    best = sorted(actors.items(), key=lambda pair: (-pair[1], pair[0]))[:5]
+def _planned(shelf: Shelf, id: str) -> list[tuple[int, int]]:
+    rows = shelf.rows(
+        "SELECT e.article, e.number FROM stories s JOIN story_articles m ON m.story = s.number"
+        " CROSS JOIN events e ON e.article = m.article WHERE s.id = ? AND e.status = 'planned'"
+        " AND e.first_day IS NOT NULL ORDER BY e.first_day, e.article LIMIT 100",
+        id,
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _summary(shelf: Shelf, row: tuple) -> dict[str, object]:
+    number, id, headline, articles, outlets, first, last = row
+    actors = shelf.remember(
+        ("cast of", number),
+        lambda: shelf.rows(
+            "SELECT k.id, k.name FROM (SELECT article FROM story_articles WHERE story = ? LIMIT 30) s"
+            " CROSS JOIN actors a ON a.article = s.article JOIN known_actors k ON k.id = a.id"
+            " GROUP BY k.id ORDER BY count(*) DESC, k.articles DESC, k.id LIMIT 5",
+            number,
+        ),
+    )
     return {
-        "id": group[0],
-        "title": heads[0].title,
-        "articles": len(group),
-        "first": min(days, default=None),
-        "last": max(days, default=None),
-        "actors": [{"id": id, "name": digest.actors[id].name} for id, _ in best],
+        "id": id,
+        "title": headline,
+        "articles": articles,
+        "outlets": outlets,
+        "first": first,
+        "last": last,
+        "actors": [{"id": actor, "name": name} for actor, name in actors],
     }
