@@ -31,8 +31,10 @@ __all__ = ["EventCode", "code", "code_parsed"]
 
 ACT = 0.4
 """The least probability of an act at all, where no sides are given."""
-READ = 0.4
-"""How much the encoder's word counts beside the linear scorer's."""
+READ = 0.3
+"""How much the encoder's word on the type counts beside the linear scorer's."""
+READ_ACT = 0.5
+"""How much its word on there being an act at all counts."""
 _RULED = 0.9
 """How sure the ontology's boundary rules are."""
 _PROMISED = frozenset({"CONSULT", "COOPERATE", "AID"})
@@ -71,6 +73,8 @@ def code_parsed(doc: Doc, source: Span | None = None, target: Span | None = None
     verdict = load_model(model).judge(features_of(doc, candidates, source, target))
     if known:
         verdict = verdict._replace(types=_joined(verdict.types, doc.text, source, target))
+    else:
+        verdict = verdict._replace(act=_joined_act(verdict.act, doc.text))
     why = None if known else _no_act(doc, candidates, verdict.act)
     if why is not None:
         return EventCode(type=None, quad=None, score=round(1 - verdict.act, 4), why=why)
@@ -92,6 +96,15 @@ def _joined(types: dict[str, float], text: str, source: Span | None, target: Spa
     some = 1 - read.get("NONE", 0.0) or 1.0
     joined = {name: (1 - READ) * share + READ * read.get(name, 0.0) / some for name, share in types.items()}
     return dict(sorted(joined.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _joined_act(act: float, text: str) -> float:
+    """Join the probability of an act at all with the encoder's, where that is installed."""
+    from tidings import encoder
+
+    if not encoder.available():
+        return act
+    return (1 - READ_ACT) * act + READ_ACT * encoder.read_sentences([text])[0].relevance
 
 
 def _likely_sides(doc: Doc) -> tuple[Span | None, Span | None]:

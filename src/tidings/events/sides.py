@@ -226,7 +226,7 @@ class Casting:
             return 1.0
         if actor is None and marked.root.ent_type_ in ("GPE", "NORP"):
             return 1.0
-        return max(known, 0.8 if kinds else 0.5 if actor is None and marked.root.ent_type_ == "ORG" else 0.0)
+        return max(known, 0.8 if kinds or (actor is None and marked.root.ent_type_ == "ORG") else 0.0)
 
 
 def _standing_of(actor: Actor) -> float:
