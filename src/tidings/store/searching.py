@@ -30,7 +30,7 @@ from tidings.store.fields import FIELDS, field_values
 from tidings.store.rows import fold
 from tidings.text import Span
 
-__all__ = ["MOST_RANKED", "Hit", "find", "to_html"]
+__all__ = ["MOST_RANKED", "Hit", "Query", "find", "parse_query", "to_html"]
 
 _TERM = re.compile(
     r"""
@@ -78,7 +78,7 @@ def to_html(hit: Hit) -> str:
 
 def find(connection: sqlite3.Connection, query: str, limit: int) -> list[Hit]:
     """Return the articles that answer a query, best first; without words to rank by, the youngest first."""
-    asked = _parse(query)
+    asked = parse_query(query)
     if not asked.wanted and not asked.unwanted and not asked.fields:
         raise UsageError("nothing to search for: give words, or a field such as actor:NAME")
     where, few = _conditions(connection, asked, "words.rowid" if asked.wanted else "r.number")
@@ -98,7 +98,7 @@ def find(connection: sqlite3.Connection, query: str, limit: int) -> list[Hit]:
     return _fetch(connection, numbers, passage, source, "words MATCH ?", " AND ".join(asked.wanted), asked.beginnings)
 
 
-class _Asked(NamedTuple):
+class Query(NamedTuple):
     """A query taken apart: words as the index takes them; field, name of its value, and whether it is to be absent."""
 
     wanted: list[str]
@@ -110,7 +110,7 @@ class _Asked(NamedTuple):
 
 def _read(query: str) -> tuple[list[str], list[str], list[str], dict[str, str | int]]:
     """Return the words wanted, those unwanted, conditions on an article `r`, and the values these name."""
-    asked = _parse(query)
+    asked = parse_query(query)
     conditions = [
         ("NOT " if absent else "") + FIELDS[field].holds.format(name, n="r.number")
         for field, name, absent in asked.fields
@@ -118,10 +118,11 @@ def _read(query: str) -> tuple[list[str], list[str], list[str], dict[str, str | 
     return asked.wanted, asked.unwanted, conditions, {**asked.values}
 
 
-def _parse(query: str) -> _Asked:
+def parse_query(query: str) -> Query:
+    """Take a query apart; raise `UsageError` for one that is too long, or with nothing to look for."""
     if len(query) > _LONGEST:
         raise UsageError(f"a query too long: more than {_LONGEST} characters")
-    asked = _Asked([], [], [], [], {})
+    asked = Query([], [], [], [], {})
     for term in _TERM.finditer(query.replace("\x00", " ").replace("”", '"').replace("“", '"')):
         text = term["phrase"] if term["phrase"] is not None else term["word"]
         field = (term["field"] or "").lower()
@@ -141,7 +142,7 @@ def _parse(query: str) -> _Asked:
     return asked
 
 
-def _conditions(connection: sqlite3.Connection, asked: _Asked, number: str) -> tuple[str, bool]:
+def _conditions(connection: sqlite3.Connection, asked: Query, number: str) -> tuple[str, bool]:
     """Return the conditions of a query in SQL, and whether one of them leaves few articles."""
     conditions, few = ["1"], False
     for field, name, absent in asked.fields:
@@ -162,7 +163,7 @@ def _conditions(connection: sqlite3.Connection, asked: _Asked, number: str) -> t
     return " AND ".join(conditions), few
 
 
-def _match(asked: _Asked) -> str:
+def _match(asked: Query) -> str:
     wanted = " AND ".join(asked.wanted)
     return f"({wanted}) NOT ({' OR '.join(asked.unwanted)})" if asked.unwanted else wanted
 
@@ -177,7 +178,7 @@ def _by_day(connection: sqlite3.Connection, where: str, few: bool, values: dict[
     return [number for (number,) in connection.execute(f"{sql} LIMIT :limit", values)]
 
 
-def _check_beginnings(connection: sqlite3.Connection, asked: _Asked) -> None:
+def _check_beginnings(connection: sqlite3.Connection, asked: Query) -> None:
     """Refuse a beginning that more words share than can be looked up in a moment."""
     if asked.beginnings:
         connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab('main', 'words', 'row')")
