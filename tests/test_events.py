@@ -47,6 +47,11 @@ ACTS = [
     ("The rebels were bombed by Turkish jets.", ("ASSAULT", "bombed", ["Turkish jets"], ["The rebels"], "asserted")),
     ("The president will visit Angola in June.", ("CONSULT", "visit", ["The president"], ["Angola"], "planned")),
     ("Brazil did not accuse Peru of spying.", ("ACCUSE", "accuse", ["Brazil"], ["Peru"], "denied")),
+    (
+        "The court decides when Peru refuses talks with Chile.",
+        ("REJECT", "refuses", ["Peru"], ["Chile"], "hypothetical"),
+    ),
+    ("The court decided when Peru refused talks with Chile.", ("REJECT", "refused", ["Peru"], ["Chile"], "asserted")),
     ("Chad could invade Sudan.", ("ASSAULT", "invade", ["Chad"], ["Sudan"], "hypothetical")),
     ("Peru refused to hold talks with Chile.", ("REJECT", "refused", ["Peru"], ["Chile"], "asserted")),
     (

@@ -29,6 +29,7 @@ _WISHED_CLAUSES = frozenset("hope wish suggest demand propose fear insist reques
 _DENYING = frozenset({"deny", "refute", "disprove", "dismiss", "rebut", "reject"})
 _SPECULATING = frozenset({"likely", "possible", "unlikely", "potential", "potentially", "possibly", "maybe", "perhaps"})
 _CONDITIONS = frozenset({"if", "unless", "whether"})
+_WHENEVER = frozenset({"when", "whenever", "once", "until"})
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "without", "neither", "nor", "none"})
 _FUTURE_NOUNS = frozenset({"upcoming", "planned", "scheduled", "forthcoming", "future", "next", "proposed", "imminent"})
 _RECENT = frozenset({"earlier", "already", "just", "recently", "previously"})
@@ -124,6 +125,8 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
             modal = ("hypothetical", word)
         elif child.dep_ == "mark" and word in _CONDITIONS:
             return "hypothetical", word
+        elif word in _WHENEVER and child.dep_ in ("mark", "advmod") and _is_rule(verb):
+            return "hypothetical", word
         elif child.dep_ == "mark" and word == "for" and verb.tag_ == "VB":
             return "hypothetical", "for ... to"
         elif child.dep_ in ("advmod", "acomp") and word in _SPECULATING:
@@ -160,3 +163,8 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
     if token.dep_ == "ccomp" and head.lemma_ in _WISHED_CLAUSES and token.tag_ == "VB":
         return "hypothetical", head.lemma_
     return None
+
+
+def _is_rule(verb: Token) -> bool:
+    """Tell "a panel decides when Chad refuses" from "when Chad refused": the present tells what holds at any time."""
+    return verb.dep_ == "advcl" and verb.tag_ in ("VBZ", "VBP") and verb.head.tag_ not in ("VBD", "VBN")

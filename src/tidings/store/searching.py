@@ -119,7 +119,7 @@ def _read(query: str) -> tuple[list[str], list[str], list[str], dict[str, str | 
 
 
 def parse_query(query: str) -> Query:
-    """Take a query apart; raise `UsageError` for one that is too long, or with nothing to look for."""
+    """Take a query apart; raise `UsageError` for one that is too long."""
     if len(query) > _LONGEST:
         raise UsageError(f"a query too long: more than {_LONGEST} characters")
     asked = Query([], [], [], [], {})

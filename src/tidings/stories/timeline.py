@@ -6,7 +6,7 @@ What has no known day is left out. It decides nothing: acts were merged and stor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from tidings.errors import UsageError
@@ -39,6 +39,8 @@ SELECT {TELLING}, q.start, q."end", substr(r.text, q.start + 1, q."end" - q.star
 FROM {{source}} LEFT JOIN copies c ON c.article = r.number
 WHERE {{where}} AND r.published BETWEEN ?1 AND ?2 ORDER BY r.published DESC, r.number DESC, q.number DESC LIMIT ?3
 """
+_FEWEST_WORDS = 4
+"""Words of a report that say something."""
 _FEW = 5_000
 """Quotes that are sorted by their day; with more of them the articles are gone through, the youngest first."""
 
@@ -178,7 +180,17 @@ def _act(store: Store, row: tuple, rejected: Rejected) -> Step | None:
 def _quotes(store: Store, source: tuple[str, str], bounds: tuple[str, str, int], *values: str | int) -> list[Step]:
     rows = store.query(_QUOTES.format(source=source[0], where=source[1]), *bounds, *values)
     rejected = find_rejected(store)
-    return list(_said_once(row for row in reversed(list(rows)) if not rejected.holds("quote", *row[12:])))
+    return list(
+        _said_once(
+            row for row in reversed(list(rows)) if _says_something(row) and not rejected.holds("quote", *row[12:])
+        )
+    )
+
+
+def _says_something(row: Sequence) -> bool:
+    """Tell what somebody known said from scraps: "condemned the agreement", "a party says so"."""
+    kind, speaker, words = row[8], row[9], row[7]
+    return kind != "indirect" or (speaker is not None and len(words.split()) >= _FEWEST_WORDS)
 
 
 def _said_once(rows: Iterable[tuple]) -> Iterator[Step]:
