@@ -123,9 +123,7 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
             modal = ("planned", word)
         elif child.dep_ == "aux" and word in _MODALS:
             modal = ("hypothetical", word)
-        elif child.dep_ == "mark" and word in _CONDITIONS:
-            return "hypothetical", word
-        elif word in _WHENEVER and child.dep_ in ("mark", "advmod") and _is_rule(verb):
+        elif (child.dep_ == "mark" and word in _CONDITIONS) or _is_whenever(child, verb):
             return "hypothetical", word
         elif child.dep_ == "mark" and word == "for" and verb.tag_ == "VB":
             return "hypothetical", "for ... to"
@@ -165,6 +163,8 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
     return None
 
 
-def _is_rule(verb: Token) -> bool:
+def _is_whenever(child: Token, verb: Token) -> bool:
     """Tell "a panel decides when Chad refuses" from "when Chad refused": the present tells what holds at any time."""
+    if child.lower_ not in _WHENEVER or child.dep_ not in ("mark", "advmod"):
+        return False
     return verb.dep_ == "advcl" and verb.tag_ in ("VBZ", "VBP") and verb.head.tag_ not in ("VBD", "VBN")
