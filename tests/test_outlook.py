@@ -5,9 +5,12 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tidings.errors import UsageError
 from tidings.outlook import Forecaster
+from tidings.outlook.calibration import Calibration
 from tidings.outlook.ledger import Ledger
 
 
@@ -128,3 +131,24 @@ def test_edges_stand_in_order_whatever_the_order_of_the_news():
         assert edges is not None
         assert edges.objects.tolist() == [1, 2, 3]
     assert one.edges_of(3) is None
+
+
+def test_asking_far_ahead_changes_nothing_that_is_asked_after(forecaster):
+    asked = [("Alda", "consults", None), (None, "accuses", "Dorn")]
+    before = forecaster.rank("2015-03-10", asked)
+    far = forecaster.rank("2015-05-10", asked)
+    assert forecaster.rank("2015-03-10", asked) == before
+    assert [answers[0][0] for answers in far] == ["Borin", "Cresk"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=30), st.floats(0, 1))
+def test_calibration_keeps_the_order(shares, away):
+    calibration = Calibration()
+    chance = np.random.default_rng(4)
+    for _ in range(300):
+        told = chance.dirichlet(np.full(6, 0.3)).astype(np.float32)
+        calibration.note(told, np.flatnonzero(chance.random(6) < told * 1.4), float(chance.random()))
+    calibration.settle()
+    ranked = np.sort(np.array(shares))
+    assert (np.diff(calibration.chances(ranked, away)) >= 0).all()

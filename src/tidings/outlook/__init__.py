@@ -1,9 +1,21 @@
-"""What comes next: which actor, of all known, is on the other side of a question like (Iran, hosts a visit, ?).
+"""What comes next: what is scheduled, what is likely between two parties, and who is on the other side of a question.
 
-In: dated facts (subject, relation, object). Out: calibrated probabilities over names.
-It reads no pages and knows no ontology: relations are names.
+In: a store of acts, or dated facts. Out: an outlook with calibrated chances and their reasons, or ranked names.
+It reads no pages; what it says of the future rests on acts of the past, each of which it names.
 """
 
+from tidings.outlook.ahead import outlook
+from tidings.outlook.answers import Deed, Expected, Measured, Outlook, Reason, Scenario, Step
 from tidings.outlook.forecaster import Forecaster
 
-__all__ = ["Forecaster"]
+__all__ = [
+    "Deed",
+    "Expected",
+    "Forecaster",
+    "Measured",
+    "Outlook",
+    "Reason",
+    "Scenario",
+    "Step",
+    "outlook",
+]

@@ -56,7 +56,8 @@ def ties(ledger: Ledger, rules: Rules, edges: Edges, relations: Sequence[int]) -
         np.log1p(
             scale
             * np.add.reduceat(
-                rules.confidence[memory][edges.relations][:, heads] * edges.counts[:, memory, None].astype(np.float32),
+                rules.confidence[memory][edges.relations[:, None], heads]
+                * edges.counts[:, memory, None].astype(np.float32),
                 edges.starts,
                 axis=0,
             )
@@ -81,9 +82,10 @@ def ties(ledger: Ledger, rules: Rules, edges: Edges, relations: Sequence[int]) -
 
 
 def standing(ledger: Ledger, relation: int, names: int) -> NDArray[np.float32]:
-    """Return an array (names, STANDING) with the last column, which depends on the subject, still empty."""
-    table = np.zeros((names, len(STANDING)), np.float32)
-    if relation < len(ledger.popularity):
-        table[:, 0] = np.log1p(ledger.popularity[relation, :names])
-        table[:, 1] = np.log1p(ledger.vogue[relation, :names])
+    """Return an array (STANDING, names) with the last row, which depends on the subject, still empty."""
+    table = np.zeros((len(STANDING), names), np.float32)
+    if 0 <= relation < len(ledger.popularity):
+        table[0] = np.log1p(ledger.popularity[relation, :names])
+        table[1] = np.log1p(ledger.vogue[relation, :names])
+    table[2] = np.log1p(ledger.heard[:names])
     return table

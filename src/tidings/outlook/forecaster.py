@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidings.errors import UsageError
+from tidings.outlook.calibration import Calibration, distance
 from tidings.outlook.features import STANDING, TIES, inverse, standing, ties
-from tidings.outlook.kinship import directions
+from tidings.outlook.kinship import Kinship
 from tidings.outlook.ledger import Ints, Ledger
 from tidings.outlook.rules import Rules
 
@@ -35,19 +36,25 @@ DatedFact: TypeAlias = Sequence[str]
 Question: TypeAlias = Sequence[str | None]
 """(subject, relation, None) or (None, relation, object)."""
 
-_LESSONS = 30_000
+LESSONS = 250_000
 """Facts, read from both sides, that the weights are learnt from: the last days that hold so many."""
 _PASSES = 2
 _RATE = 0.1
 _SHRINK = 0.02
 _RENEW = 5.0
 """Days after which the actors' directions are computed anew."""
-_TEMPERATURES = np.exp(np.linspace(-0.7, 0.7, 29))
+_GAPS = (3, 8, 20, 5, 13, 30)
+"""Days ahead that are forecast in turn besides the next day."""
+_FAR_SHARE = 2
+"""Every so many-th subject of a far day is forecast."""
+_TIES = len(TIES)
 _FEATURES = len(TIES) + len(STANDING)
 
 
 class Forecaster:
     """Learn from past facts and rank what comes next.
+
+    The weights are learnt from the last days that hold `lessons` facts; fewer are quicker.
 
     >>> week = [(f"2015-07-{day:02d}", "Iran", "consults", "EU") for day in range(1, 8)]
     >>> forecaster = Forecaster()
@@ -57,29 +64,31 @@ class Forecaster:
     'EU'
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lessons: int = LESSONS) -> None:
+        self._lessons = lessons
+        self._forget()
+
+    def _forget(self) -> None:
         self._names: dict[str, int] = {}
         self._relations: dict[str, int] = {}
         self._ledger = Ledger()
         self._rules = Rules()
-        self._directions = np.zeros((0, 1), np.float32)
-        self._directed: float | None = None
-        self._weights = np.full(_FEATURES, 0.3)
-        self._corrections = np.zeros((0, _FEATURES))
-        self._temperature = 1.0
+        self._kinship = Kinship()
+        self._weights = Weights(0)
+        self._calibration = Calibration()
 
     def fit(self, facts: Iterable[DatedFact], valid: Iterable[DatedFact] = ()) -> None:
         """Learn from facts; `valid`, later ones, calibrate the probabilities and are learnt from after that.
 
         Raises `UsageError` when there are no facts.
         """
-        self.__init__()
+        self._forget()
         days = self._by_day(facts)
         later = self._by_day(valid)
         if not days:
             raise UsageError("a forecaster needs facts to learn from")
         self._grow()
-        lessons = _last_days(days, _LESSONS)
+        lessons = _last_days(days, self._lessons)
         before: Ledger | None = None
         for day, told in days:
             self._ledger.move_to(day)
@@ -88,35 +97,31 @@ class Forecaster:
             self._rules.count(self._ledger, *told)
             self._ledger.add(day, *told)
         self._rules.settle()
-        learner = _Learner(len(self._relations) * 2)
         for number in range(_PASSES):
             self._ledger = (before or Ledger()).copy()
             self._ledger.grow(len(self._names), len(self._relations) * 2)
-            self._directed = None
-            for day, told in lessons:
-                self._study(learner, day, told, rate=_RATE / (1 + number))
-        losses = np.zeros(len(_TEMPERATURES))
-        for day, told in later:
-            self._ledger.move_to(day)
-            self._rules.count(self._ledger, *told)
-            losses += self._study(learner, day, told, rate=_RATE / _PASSES, heated=True)
-            self._rules.settle()
+            self._kinship = Kinship()
+            last = number == _PASSES - 1
+            self._study(lessons, rate=_RATE / (1 + number), noted=last and not later)
         if later:
-            self._temperature = float(_TEMPERATURES[int(losses.argmin())])
+            self._study(later, rate=_RATE / _PASSES, noted=True, counted=True)
+        self._calibration.settle()
+        self._rest()
 
     def add(self, facts: Iterable[DatedFact]) -> None:
         """Tell what has happened since, without learning anew."""
         for day, told in self._by_day(facts):
             self._grow()
             self._ledger.add(day, *told)
+        self._rest()
 
     def rank(self, date: str, questions: Sequence[Question], k: int = 100) -> list[list[tuple[str, float]]]:
         """Return for each question its `k` likeliest answers with their probabilities, best first.
 
-        Equal scores are ordered by when the name was first heard of. Raises `UsageError` for a question that does not
-        leave exactly one side open.
+        How far `date` lies from the last fact known is taken into account. Equal scores are ordered by when the name
+        was first heard of. Raises `UsageError` for a question that does not leave exactly one side open.
         """
-        self._ledger.move_to(_day(date))
+        away = distance(_day(date) - self._ledger.newest)
         self._direct()
         asked = [self._number(question) for question in questions]
         names = list(self._names)
@@ -126,68 +131,76 @@ class Forecaster:
         answers: list[list[tuple[str, float]]] = [[] for _ in questions]
         tables: dict[int, NDArray[np.float32]] = {}
         for subject, relations in groups.items():
-            for relation, scores, _, _ in self._scores(subject, list(relations), tables):
-                ranked = _best(scores / self._temperature, k)
-                told = [(names[name], probability) for name, probability in ranked]
+            for relation, scores, _, _ in self._scores(subject, list(relations), tables, away):
+                best, shares = _best(scores, k)
+                chances = self._calibration.chances(shares, away)
+                told = [(names[name], chance) for name, chance in zip(best.tolist(), chances.tolist(), strict=True)]
                 for place in relations[relation]:
                     answers[place] = told
         return answers
 
-    def _study(self, learner: _Learner, day: float, told: Told, *, rate: float, heated: bool = False) -> Floats:
-        """Forecast a day, learn from it, then add it; return the log losses at each temperature when asked."""
-        self._ledger.move_to(day)
-        self._direct()
-        losses = np.zeros(len(_TEMPERATURES))
-        tables: dict[int, NDArray[np.float32]] = {}
-        for subject, answers in _by_question(told):
-            for relation, scores, near, table in self._scores(subject, list(answers), tables):
+    def _study(self, days: list[tuple[float, Told]], *, rate: float, noted: bool, counted: bool = False) -> None:
+        """Forecast each day, and in turn a later one, from what was known before it; learn from it, then add it.
+
+        `noted` forecasts calibrate; the rules of `counted` days are not known yet.
+        """
+        for place, (day, told) in enumerate(days):
+            self._ledger.move_to(day)
+            self._direct()
+            tables: dict[int, NDArray[np.float32]] = {}
+            self._learn(told, tables, away=0.0, rate=rate, noted=noted, every=1)
+            ahead = place + _GAPS[place % len(_GAPS)] - 1
+            if ahead < len(days):
+                away = distance(days[ahead][0] - day + 1)
+                self._learn(days[ahead][1], tables, away=away, rate=rate, noted=noted, every=_FAR_SHARE)
+            if counted:
+                self._rules.count(self._ledger, *told)
+                self._rules.settle()
+            self._ledger.add(day, *told)
+
+    def _learn(
+        self, told: Told, tables: dict[int, NDArray[np.float32]], *, away: float, rate: float, noted: bool, every: int
+    ) -> None:
+        for number, (subject, answers) in enumerate(_by_question(told)):
+            if number % every:
+                continue
+            for relation, scores, near, table in self._scores(subject, list(answers), tables, away):
                 objects, times = answers[relation]
-                if heated:
-                    losses += _losses(scores, objects, times)
-                gradient = _gradient(scores, objects, times, near, table)
-                learner.step(self._weights, self._corrections[relation], relation, gradient, times.sum(), rate)
-        self._ledger.add(day, *told)
-        return losses
+                shares = _softmax(scores)
+                if noted:
+                    self._calibration.note(shares, objects, away)
+                gradient = _gradient(shares, objects, times, near, table)
+                self._weights.step(relation, gradient, float(times.sum()), away, rate)
 
     def _scores(
-        self, subject: int, relations: Sequence[int], tables: dict[int, NDArray[np.float32]]
-    ) -> Iterator[tuple[int, Floats, Ties | None, Floats]]:
+        self, subject: int, relations: Sequence[int], tables: dict[int, NDArray[np.float32]], away: float
+    ) -> Iterator[tuple[int, NDArray[np.float32], Ties | None, NDArray[np.float32]]]:
         """Yield for each relation the scores of all names, with the features they are made of."""
         names = len(self._names)
         edges = self._ledger.edges_of(subject) if subject >= 0 else None
         known = [relation for relation in relations if relation >= 0]
         tied = dict(zip(known, ties(self._ledger, self._rules, edges, known), strict=True)) if edges and known else {}
-        kinship = self._kinship(subject)
-        heard = np.log1p(self._ledger.popularity[:, :names].sum(axis=0)) if -1 not in tables else tables[-1]
-        tables[-1] = heard
+        kin = self._kinship.of(subject, names)
         for relation in relations:
-            if relation not in tables or relation < 0:
-                table = standing(self._ledger, relation, names)
-                table[:, 2] = heard
-                if relation >= 0:
-                    tables[relation] = table
-            else:
-                table = tables[relation]
-            table[:, 3] = kinship
-            weights = self._weights + (self._corrections[relation] if relation >= 0 else 0.0)
-            scores = table @ weights[len(TIES) :]
+            if relation not in tables:
+                tables[relation] = standing(self._ledger, relation, names)
+            table = tables[relation]
+            table[-1] = kin
+            weights = self._weights.of(relation, away)
+            scores = weights[_TIES:].astype(np.float32) @ table
             near = Ties(edges.objects, tied[relation]) if edges is not None and relation in tied else None
             if near is not None:
-                scores[near.objects] += near.table @ weights[: len(TIES)]
+                scores[near.objects] += (near.table @ weights[:_TIES]).astype(np.float32)
             yield relation, scores, near, table
 
-    def _kinship(self, subject: int) -> NDArray[np.float32]:
-        near = np.zeros(len(self._names), np.float32)
-        if 0 <= subject < len(self._directions):
-            near[: len(self._directions)] = self._directions @ self._directions[subject]
-        return near
+    def _rest(self) -> None:
+        """Stand on the day after the newest fact; what is asked of later days is asked from here."""
+        self._ledger.move_to(self._ledger.newest + 1)
 
     def _direct(self) -> None:
         """Compute the actors' directions anew when they have grown old."""
-        now = self._ledger.now
-        if self._directed is None or now - self._directed >= _RENEW:
-            self._directions = directions(self._ledger, len(self._names))
-            self._directed = now
+        if self._kinship.made is None or self._ledger.now - self._kinship.made >= _RENEW:
+            self._kinship.renew(self._ledger, len(self._names))
 
     def _by_day(self, facts: Iterable[DatedFact]) -> list[tuple[float, Told]]:
         """Number the facts, read each from both sides, and part them by day."""
@@ -202,7 +215,7 @@ class Forecaster:
         relations = 2 * len(self._relations)
         self._ledger.grow(len(self._names), relations)
         self._rules.grow(relations)
-        self._corrections = np.pad(self._corrections, ((0, relations - len(self._corrections)), (0, 0)))
+        self._weights.grow(relations)
 
     def _number(self, question: Question) -> tuple[int, int]:
         subject, relation, thing = question
@@ -221,55 +234,69 @@ class Ties(NamedTuple):
     table: Floats
 
 
-class _Learner:
-    """Adagrad: the squares of past gradients, for the shared weights and for each relation's correction."""
+class Weights:
+    """What each feature counts: for the next day, and what is added for a far one; for all relations, and for each.
+
+    Learnt by Adagrad, which keeps the squares of past gradients. Each relation's corrections are drawn back to zero.
+    """
 
     def __init__(self, relations: int) -> None:
-        self._shared = np.full(_FEATURES, 0.01)
-        self._own = np.ones((relations, _FEATURES))
+        self.shared = np.stack([np.full(_FEATURES, 0.3), np.zeros(_FEATURES)])
+        self.own = np.zeros((relations, 2, _FEATURES))
+        self._shared_squares = np.full((2, _FEATURES), 0.01)
+        self._own_squares = np.ones((relations, 2, _FEATURES))
 
-    def step(
-        self, weights: Floats, correction: Floats, relation: int, gradient: Floats, facts: float, rate: float
-    ) -> None:
-        """Move the weights in place, and the correction half as far, drawn back to zero."""
-        self._shared += gradient**2
-        weights += rate * gradient / np.sqrt(self._shared)
-        drawn = gradient - _SHRINK * facts * correction
-        self._own[relation] += drawn**2
-        correction += rate / 2 * drawn / np.sqrt(self._own[relation])
+    def grow(self, relations: int) -> None:
+        """Make room for that many relations."""
+        more = relations - len(self.own)
+        if more > 0:
+            self.own = np.pad(self.own, ((0, more), (0, 0), (0, 0)))
+            self._own_squares = np.pad(self._own_squares, ((0, more), (0, 0), (0, 0)), constant_values=1.0)
+
+    def of(self, relation: int, away: float) -> NDArray[np.float64]:
+        """Return the weights of one relation at a distance."""
+        both = self.shared + self.own[relation] if relation >= 0 else self.shared
+        return both[0] + away * both[1] if away else both[0]
+
+    def step(self, relation: int, gradient: Floats, facts: float, away: float, rate: float) -> None:
+        """Move the weights in place; a far day moves only what is added for far days."""
+        side, moved = (1, gradient * away) if away else (0, gradient)
+        self._shared_squares[side] += moved**2
+        self.shared[side] += rate * moved / np.sqrt(self._shared_squares[side])
+        drawn = moved - _SHRINK * facts * self.own[relation, side]
+        self._own_squares[relation, side] += drawn**2
+        self.own[relation, side] += rate / 2 * drawn / np.sqrt(self._own_squares[relation, side])
 
 
-def _gradient(scores: Floats, objects: Ints, times: Floats, near: Ties | None, table: Floats) -> Floats:
+def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    return shares
+
+
+def _gradient(
+    shares: NDArray[np.float32], objects: Ints, times: Floats, near: Ties | None, table: NDArray[np.float32]
+) -> Floats:
     """Return the gradient of the log likelihood of a question's answers."""
-    chances = np.exp(scores - scores.max())
-    surprise = chances * (-times.sum() / chances.sum())
+    surprise = shares * np.float32(-times.sum())
     surprise[objects] += times
     gradient = np.zeros(_FEATURES)
-    gradient[len(TIES) :] = surprise @ table
+    gradient[_TIES:] = table @ surprise
     if near is not None:
-        gradient[: len(TIES)] = surprise[near.objects] @ near.table
+        gradient[:_TIES] = surprise[near.objects] @ near.table
     return gradient
 
 
-def _losses(scores: Floats, objects: Ints, times: Floats) -> Floats:
-    """Return the log loss of a question's answers at each temperature."""
-    heated = scores[:, None] / _TEMPERATURES[None, :]
-    top = heated.max(axis=0)
-    spread = top + np.log(np.exp(heated - top).sum(axis=0))
-    return times @ (spread[None, :] - heated[objects])
-
-
-def _best(scores: Floats, k: int) -> list[tuple[int, float]]:
-    """Return the `k` best names with their probabilities; ties in order of the names' numbers."""
-    chances = np.exp(scores - scores.max())
-    chances /= chances.sum()
+def _best(scores: NDArray[np.float32], k: int) -> tuple[Ints, NDArray[np.float32]]:
+    """Return the `k` best names with their shares; ties in order of the names' numbers."""
+    shares = _softmax(scores)
     if k < len(scores):
         least = np.partition(scores, len(scores) - k)[len(scores) - k]
         candidates = np.flatnonzero(scores >= least)
     else:
         candidates = np.arange(len(scores))
     order = candidates[np.argsort(-scores[candidates], kind="stable")][:k]
-    return list(zip(order.tolist(), chances[order].tolist(), strict=True))
+    return order, shares[order]
 
 
 def _by_question(told: Told) -> Iterator[tuple[int, dict[int, tuple[Ints, Floats]]]]:

@@ -49,19 +49,24 @@ class Ledger:
 
     def __init__(self) -> None:
         self.now = 0.0
+        self.newest = 0.0
+        """The day of the newest fact."""
         self._keys: Ints = np.zeros(0, np.int64)
         self._counts: Floats = np.zeros((0, len(MEMORIES)))
         self._last: Floats = np.zeros(0)
         self.popularity = np.zeros((0, 0), np.float32)
         self.vogue = np.zeros((0, 0), np.float32)
         """Popularity that fades like the middle memory."""
+        self.heard = np.zeros(0, np.float32)
+        """Popularity in whatever relation."""
 
     def copy(self) -> Ledger:
         """Return a ledger of the same state that goes its own way."""
         other = Ledger()
-        other.now = self.now
+        other.now, other.newest = self.now, self.newest
         other._keys, other._counts, other._last = self._keys.copy(), self._counts.copy(), self._last.copy()
         other.popularity, other.vogue = self.popularity.copy(), self.vogue.copy()
+        other.heard = self.heard.copy()
         return other
 
     def grow(self, names: int, relations: int) -> None:
@@ -75,6 +80,7 @@ class Ledger:
             size = ((0, max(0, relations - rows)), (0, more))
             self.popularity = np.pad(self.popularity, size)
             self.vogue = np.pad(self.vogue, size)
+            self.heard = np.pad(self.heard, size[1])
 
     def move_to(self, day: float) -> None:
         """Let time pass; a day that is past already changes nothing."""
@@ -87,6 +93,7 @@ class Ledger:
     def add(self, day: float, subjects: Ints, relations: Ints, objects: Ints) -> None:
         """Add facts of one day; facts older than the present come in already faded."""
         self.move_to(day)
+        self.newest = max(self.newest, day)
         faded = np.exp(-(self.now - day) / MEMORIES)
         keys, times = np.unique(subjects * _SUBJECT + objects * _OBJECT + relations, return_counts=True)
         at = np.searchsorted(self._keys, keys)
@@ -101,6 +108,7 @@ class Ledger:
         self._counts = np.insert(self._counts, new, added[~known], axis=0)
         self._last = np.insert(self._last, new, day)
         np.add.at(self.popularity, (relations, objects), 1)
+        np.add.at(self.heard, objects, 1)
         np.add.at(self.vogue, (relations, objects), np.float32(faded[1]))
 
     def edges_of(self, subject: int) -> Edges | None:

@@ -124,11 +124,7 @@ def _ranking(name: str, plan: _Plan, past: list[Fact], coming: list[Fact]) -> li
         forecaster.add(by_day[day])
     learnt = f"{plan.lessons} lessons, fit {spent:.0f} CPU s"
     one = f"single-step, first {plan.days} validation days, {learnt}"
-    many = (
-        f"multi-step, every {plan.every}rd question"
-        if plan.every == 3
-        else f"multi-step, every {plan.every}th question"
-    )
+    many = f"multi-step, one question in {plan.every}, {learnt}"
     return [*_scores(name, "", near, one, plan.single), *_scores(name, " multi-step", far, many, plan.multi)]
 
 

@@ -1,0 +1,137 @@
+"""Chains of acts that may come next.
+
+In: the model and what is known now. Out: the likeliest orders in which new kinds of acts come, with their chances.
+What is sure to come anyway tells nothing apart and is left out.
+
+A chain (first A, then B, then C) says in which order the next kinds come within the days asked. Each kind comes at its
+own rate, which follows from its chance; after each step the chances are worked out anew, as if the act had been done.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidings.events import ontology
+from tidings.outlook.chances import Frame, Model, features
+from tidings.outlook.past import KINDS, QUADS
+
+__all__ = ["Chain", "Known", "chains", "routine"]
+
+SURE = 0.9
+"""Kinds with a greater chance are routine."""
+_TYPES = len(KINDS) - len(QUADS)
+_MOST = 4
+_ALIKE = 2
+"""So many chains may begin with the same step."""
+_WIDTH = 24
+_PARTS = 200
+_LEAST = 0.01
+_QUAD = [ontology.QUADS[kind] - 1 + _TYPES for kind in ontology.TYPES]
+"""The place of each type's quad among the kinds."""
+
+
+class Known(NamedTuple):
+    """What is known now of both ways as one: rates (kinds), lately (kinds), memories (memories, kinds)."""
+
+    rates: NDArray[np.float32]
+    lately: NDArray[np.bool_]
+    memories: NDArray[np.float32]
+
+    def after(self, kind: int) -> Known:
+        """Return what would be known if one act had just been done."""
+        lately, memories = self.lately.copy(), self.memories.copy()
+        for place in (kind, _QUAD[kind]):
+            lately[place] = True
+            memories[:, place] += 1
+        return Known(self.rates, lately, memories)
+
+
+class Chain(NamedTuple):
+    """Types in the order in which they come, the chance of each given those before, and the chance of the whole."""
+
+    kinds: tuple[int, ...]
+    shares: tuple[float, ...]
+    chance: float
+
+
+class _Begun(NamedTuple):
+    """A chain that may go on: what is known after it, and how fast each of its steps came."""
+
+    chain: Chain
+    state: Known
+    totals: tuple[float, ...]
+
+
+def routine(model: Model, known: Known) -> list[int]:
+    """Return the types that are all but sure to come."""
+    return np.flatnonzero(_chances(model, known)[:_TYPES] > SURE).tolist()
+
+
+def chains(model: Model, known: Known, horizon: int, left_out: list[int]) -> list[Chain]:
+    """Return the likeliest chains of two or three steps, best first."""
+    begun = [_Begun(Chain((), (), 1.0), known, ())]
+    done: dict[int, list[Chain]] = {}
+    for length in (1, 2, 3):
+        grown = [longer for one in begun for longer in _longer(model, one, horizon, left_out)]
+        grown.sort(key=lambda one: (-one.chain.chance, one.chain.kinds))
+        done[length] = [one.chain for one in grown]
+        begun = [one._replace(state=one.state.after(one.chain.kinds[-1])) for one in grown[:_WIDTH]]
+    for length in (3, 2):
+        likely = [chain for chain in done[length] if chain.chance >= _LEAST]
+        if len(likely) > 1:
+            return _picked(likely)
+    return []
+
+
+def _longer(model: Model, begun: _Begun, horizon: int, left_out: list[int]) -> list[_Begun]:
+    """Return the chain with every next step it may take."""
+    chain, state, totals = begun
+    rates = -np.log1p(-np.minimum(_chances(model, state)[:_TYPES], 1 - 1e-9)) / horizon
+    rates[[*left_out, *chain.kinds]] = 0
+    total = float(rates.sum())
+    if total <= 0:
+        return []
+    within = _within([*totals, total], horizon)
+    return [
+        _Begun(
+            Chain((*chain.kinds, kind), (*chain.shares, share), float(np.prod([*chain.shares, share])) * within),
+            state,
+            (*totals, total),
+        )
+        for kind, share in enumerate((rates / total).tolist())
+        if share > 0
+    ]
+
+
+def _picked(likely: list[Chain]) -> list[Chain]:
+    """Return the likeliest, each of other kinds than those before it, not too many with the same first step."""
+    picked: list[Chain] = []
+    for chain in likely:
+        alike = sum(chain.kinds[0] == other.kinds[0] for other in picked)
+        told = any(set(chain.kinds) == set(other.kinds) for other in picked)
+        if alike < _ALIKE and not told and len(picked) < _MOST:
+            picked.append(chain)
+    return picked
+
+
+def _chances(model: Model, known: Known) -> NDArray[np.float64]:
+    """Return the chance of each kind."""
+    nothing = np.zeros_like(known.memories)
+    aligned, bodies = features(known.rates, known.lately, known.memories, nothing)
+    return model.chances(Frame(aligned[None, None], bodies[None, None], known.lately[None, None]))[0, 0]
+
+
+def _within(totals: list[float], horizon: int) -> float:
+    """Return the chance that as many steps come within the days, each at its own rate."""
+    # The states of a small Markov chain, moved on in short steps: no special case for rates that are alike.
+    held = np.zeros(len(totals) + 1)
+    held[0] = 1
+    leaving = -np.expm1(-np.array(totals) * horizon / _PARTS)
+    for _ in range(_PARTS):
+        moved = held[:-1] * leaving
+        held[:-1] -= moved
+        held[1:] += moved
+    return float(held[-1])

@@ -1,0 +1,242 @@
+"""What an outlook says of a small made-up world: three letters for countries that are none."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import tidings
+from tidings.cli.outlook import command
+from tidings.errors import UsageError
+from tidings.events.ontology import QUADS
+from tidings.outlook import Outlook, outlook
+from tidings.outlook.chances import Model, frame, memories_of, ways_of
+from tidings.outlook.past import KINDS
+from tidings.outlook.scenarios import Known, chains
+from tidings.outlook.track import calibration_error
+from tidings.store import open_store
+
+FIRST = date(2019, 1, 1)
+DAYS = 200
+NAMES = ("AAX", "BBX", "CCX", "DDX", "EEX")
+Told = tuple[int, str, str, str]
+
+
+def world(seed: int = 3) -> list[Told]:
+    """Every pair consults now and then; flurries of threats come and go, and are answered by sanctions."""
+    chance = random.Random(seed)
+    acts: list[Told] = []
+    for one in NAMES:
+        for other in NAMES:
+            if one == other:
+                continue
+            hot = 0
+            for day in range(DAYS):
+                hot = max(hot - 1, 0) if chance.random() > 0.012 else 12
+                if chance.random() < 0.06:
+                    acts.append((day, one, "CONSULT", other))
+                if hot and chance.random() < 0.4:
+                    acts.append((day, one, "THREATEN", other))
+                    if day + 3 < DAYS and chance.random() < 0.6:
+                        acts.append((day + 3, other, "SANCTION", one))
+    return sorted(acts)
+
+
+def keep(path: Path, acts: list[Told]) -> Path:
+    with open_store(path, create=True) as store, store.change() as connection:
+        connection.execute("INSERT INTO datasets VALUES (2, 'made-up', 'icews')")
+        for number, name in enumerate(NAMES, 1):
+            connection.execute(
+                "INSERT INTO parties VALUES (?, ?, ?, 'country', ?, NULL, NULL)", (number, name, name, name)
+            )
+        for at, (day, one, kind, other) in enumerate(acts):
+            connection.execute(
+                "INSERT INTO acts (dataset, id, day, dated, source, target, source_country, target_country, type, quad,"
+                " intensity, tellings) VALUES (2, ?, ?, 'stated', ?, ?, ?, ?, ?, ?, 0, 1)",
+                (
+                    f"row{at}",
+                    (FIRST + timedelta(day)).isoformat(),
+                    1 + NAMES.index(one),
+                    1 + NAMES.index(other),
+                    one,
+                    other,
+                    kind,
+                    QUADS[kind],
+                ),
+            )
+    return path
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory) -> Path:
+    return keep(tmp_path_factory.mktemp("outlook") / "world.db", world())
+
+
+@pytest.fixture(scope="module")
+def found(path) -> Outlook:
+    with open_store(path) as store:
+        return outlook(store, "AAX", "BBX", days=7)
+
+
+def test_it_stands_on_the_day_after_the_last_act(found):
+    last = FIRST + timedelta(world()[-1][0])
+    assert (found.on, found.until) == ((last + timedelta(1)).isoformat(), (last + timedelta(7)).isoformat())
+    assert found.why is None
+
+
+def test_every_line_names_a_past_act(found):
+    assert len(found.expected) == 3 * len(KINDS)
+    for line in found.expected:
+        deeds = [deed for reason in line.reasons for deed in reason.acts]
+        assert deeds
+        assert all(deed.day < found.on and deed.dataset == "made-up" and deed.id.startswith("row") for deed in deeds)
+
+
+def test_base_and_reasons_and_rest_add_up_to_the_chance(found):
+    for line in found.expected:
+        odds = line.base + sum(reason.weight for reason in line.reasons) + line.rest
+        assert 1 / (1 + math.exp(-odds)) == pytest.approx(line.chance, abs=2e-3)
+
+
+def test_forecasts_beat_climatology_in_a_world_of_flurries(found):
+    pair, pool = found.track
+    assert pair.over == "AAX - BBX"
+    assert pool.skill_climatology > 0
+    assert pool.calibration_error < 0.05
+    assert pool.log_score < pool.log_climatology
+
+
+def test_threats_raise_the_chance_of_a_sanction(tmp_path):
+    def chance(acts: list[Told]) -> float:
+        place = keep(tmp_path / f"{len(acts)}.db", acts)
+        with open_store(place) as store:
+            said = outlook(store, "AAX", "BBX", days=7, on="2019-07-20")
+        return next(line.chance for line in said.expected if line.kind == "SANCTION" and line.way == "back")
+
+    acts = [act for act in world() if act[0] < DAYS - 25 or {act[1], act[3]} != {"AAX", "BBX"}]
+    threats = [(DAYS - day, "AAX", "THREATEN", "BBX") for day in (1, 1, 2)]
+    assert chance(acts + threats) > chance(acts) + 0.1
+
+
+def test_what_comes_after_the_day_is_not_known(path, tmp_path):
+    day = 150
+    earlier = keep(tmp_path / "earlier.db", [act for act in world() if act[0] < day])
+    on = (FIRST + timedelta(day)).isoformat()
+    with open_store(path) as store, open_store(earlier) as other:
+        one, two = (outlook(kept, "AAX", "BBX", days=7, on=on) for kept in (store, other))
+    assert msgspec.json.encode(one) == msgspec.json.encode(two)
+
+
+def test_the_same_store_gives_the_same_outlook(path, found):
+    with open_store(path) as store:
+        assert msgspec.json.encode(outlook(store, "AAX", "BBX", days=7)) == msgspec.json.encode(found)
+
+
+def test_one_party_is_looked_at_against_all_others(path):
+    with open_store(path) as store:
+        said = outlook(store, "AAX", days=3)
+    assert said.b is None
+    assert {line.target for line in said.expected if line.way == "forth"} == {"anyone"}
+    assert said.track[1].over == "5 actors of the store"
+    assert not said.scenarios
+
+
+def test_too_few_acts_give_no_numbers(path, tmp_path):
+    thin = keep(tmp_path / "thin.db", world()[:30])
+    with open_store(thin) as store:
+        said = outlook(store, "AAX", "BBX")
+    assert said.why is not None
+    assert "an outlook needs" in said.why
+    assert not (said.expected or said.track or said.scenarios)
+    with open_store(path) as store:
+        long = outlook(store, "AAX", "BBX", days=90)
+    assert long.why is not None
+    assert "go back" in long.why
+
+
+def test_an_empty_store_says_so(tmp_path):
+    with open_store(tmp_path / "empty.db", create=True) as store:
+        said = outlook(store, "RUS", "BLR")
+    assert said.why == "the store holds no acts yet"
+    assert said.on is None
+
+
+def test_what_makes_no_sense_is_refused(path):
+    with open_store(path) as store:
+        with pytest.raises(UsageError):
+            outlook(store, "Nobody at all")
+        with pytest.raises(UsageError, match="366 days"):
+            outlook(store, "AAX", "BBX", days=0)
+        with pytest.raises(UsageError, match="ISO day"):
+            outlook(store, "AAX", "BBX", on="soon")
+
+
+def test_scenarios_are_chains_with_a_sign_that_tells_them_apart(found):
+    assert found.scenarios
+    orders = [tuple(step.kind for step in scenario.steps) for scenario in found.scenarios]
+    assert len({frozenset(order) for order in orders}) == len(orders)
+    assert [scenario.chance for scenario in found.scenarios] == sorted(
+        (s.chance for s in found.scenarios), reverse=True
+    )
+    assert sum(scenario.chance for scenario in found.scenarios) <= 1
+    for scenario, order in zip(found.scenarios, orders, strict=True):
+        assert 2 <= len(order) <= 3
+        assert scenario.sign in scenario.steps
+        size = 1 + order.index(scenario.sign.kind)
+        assert all(other[:size] != order[:size] for other in orders if other != order) or size == len(order)
+
+
+def test_all_orders_together_are_no_surer_than_sure():
+    counts = np.random.default_rng(1).poisson(0.03, (20, 2, 120, len(KINDS))).astype(np.uint16)
+    _, (own, other) = ways_of(counts)
+    known = frame(own, other, [*range(20, 110, 3), 120], 7)
+    model = Model(known.at(slice(0, -1)))
+    rates = 1 / (1 + np.exp(-known.aligned[0, -1, :, 1]))
+    state = Known(rates, known.aligned[0, -1, :, 2] > 0, memories_of(own, [120])[:, 0, 0])
+    for chain in chains(model, state, 7, []):
+        assert 0 < chain.chance < min(chain.shares)
+
+
+def test_scheduled_events_name_a_party_and_their_words(tmp_path):
+    text = "Iran will meet France in Geneva on 4 June 2020."
+    with open_store(tmp_path / "news.db", create=True) as store:
+        store.add(tidings.read(text, media="article", published="2020-05-28"))
+        (planned,) = outlook(store, "IRN", "USA", on="2020-06-01").scheduled
+        assert planned.day == "2020-06-04"
+        assert planned.tellings[0].span.of(text) == planned.tellings[0].words
+        # Nobody had said so yet; it is too far off; it is not about them.
+        assert not outlook(store, "IRN", on="2020-05-27").scheduled
+        assert not outlook(store, "IRN", on="2020-06-01", days=3).scheduled
+        assert not outlook(store, "RUS", "BLR", on="2020-06-01").scheduled
+
+
+def test_the_command_prints_a_table_and_lines(path, found):
+    runner = CliRunner()
+    asked = [str(path), "AAX", "BBX", "--days", "7"]
+    table = runner.invoke(command, [*asked, "--format", "table", "--explain"], env={"COLUMNS": "200"})
+    assert table.exit_code == 0
+    assert "what may come first" in table.output
+    assert re.search(r"act \d+: 2019-", table.output)
+    lines = runner.invoke(command, asked)
+    assert msgspec.json.decode(lines.output, type=Outlook) == found
+
+
+def test_the_command_says_when_there_is_not_enough(tmp_path):
+    thin = keep(tmp_path / "thin.db", world()[:30])
+    said = CliRunner().invoke(command, [str(thin), "AAX", "BBX", "--format", "table"])
+    assert said.exit_code == 1
+    assert "not enough data" in said.output
+
+
+def test_calibration_error_is_the_gap_between_chance_and_share():
+    told = np.array([0.1] * 10 + [0.9] * 10)
+    assert calibration_error(told, np.array([1.0] + [0.0] * 9 + [1.0] * 9 + [0.0])) == pytest.approx(0)
+    assert calibration_error(told, np.zeros(20)) == pytest.approx(0.5)
