@@ -6,10 +6,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Doc
 
 from tidings.facts import Actor, Article, Cast, Mention, MentionForm
 from tidings.quotes import find_quotes
-from tidings.syntax import parse
+from tidings.quotes.passage import lay_out
+from tidings.syntax import load_model, parse
 from tidings.text import Span
 
 
@@ -245,6 +247,32 @@ def test_noise_takes_bounded_time(noise):
     started = time.process_time()
     find_quotes(doc, Cast(), article=Article(text=text))
     assert time.process_time() - started < 3.0
+
+
+def _built(words, heads, pos):
+    """A parse made by hand: how deep or how wide it is does not depend on the parser's mood."""
+    deps = ["ROOT" if head == at else "dep" for at, head in enumerate(heads)]
+    return Doc(load_model().vocab, words=words, spaces=[True] * len(words), heads=heads, deps=deps, pos=pos)
+
+
+@pytest.mark.parametrize("words", [['"'], ["“", "a", "”"], ["a", '"', "\n"]])
+def test_deep_trees_are_laid_out_in_linear_time(words):
+    """A mark on a mark on a mark: 30,000 of them took twenty seconds when each climbed to the top of the chain."""
+    words = (words * 30_000)[:30_000]
+    doc = _built(words, [max(0, at - 1) for at in range(len(words))], ["NOUN"] * len(words))
+    started = time.process_time()
+    passage = lay_out(doc, doc.text)
+    assert time.process_time() - started < 4.0
+    assert (passage.left[0], passage.right[0]) == (0, len(words) - 1)
+    assert passage.right[5] == len(words) - 1 and passage.left[5] == 5
+
+
+def test_wide_trees_are_read_in_linear_time():
+    words = ["said", "claims"] * 2_000
+    doc = _built(words, [0] * len(words), ["VERB"] * len(words))
+    started = time.process_time()
+    find_quotes(doc, Cast(), article=Article(text=doc.text))
+    assert time.process_time() - started < 4.0
 
 
 def test_identity_by_office():

@@ -11,6 +11,7 @@ import importlib.util
 import json
 from pathlib import Path
 
+import numpy as np
 from training.encoder import corpora, network, train
 
 _ROUNDS = {
@@ -20,8 +21,11 @@ _ROUNDS = {
     "loose": 3.0,
     "senses": 3.0,
     "silver": 0.7,
-    "entities": 1.2,
-    "quotes": 0.65,
+    "relevant": 4.0,
+    "told": 0.35,
+    "told_by_us": 8.0,
+    "entities": 1.4,
+    "quotes": 2.0,
 }
 
 
@@ -33,7 +37,9 @@ def starting_weights() -> Path:
     return Path(found.origin).parent / "model" / "model.safetensors"
 
 
-def examples(data: Path, seed: int, *, open_data_only: bool) -> dict[str, list[corpora.Example]]:
+def examples(
+    data: Path, seed: int, *, told: Path | None = None, open_data_only: bool = False
+) -> dict[str, list[corpora.Example]]:
     """Return the examples of each task."""
     chance = train.seed_all(seed)
     only = {"open_data_only": open_data_only}
@@ -44,6 +50,9 @@ def examples(data: Path, seed: int, *, open_data_only: bool) -> dict[str, list[c
         "loose": corpora.loosely_typed(data, chance, **only),
         "senses": corpora.senses(data, chance, silver=0, **only),
         "silver": corpora.senses(data, chance, silver=2500, **only),
+        "relevant": corpora.relevance(data, chance, **only),
+        "told": [] if open_data_only or told is None else corpora.told_by_rules(told, chance),
+        "told_by_us": corpora.told_by_us(),
         "entities": [] if open_data_only else corpora.world_news(data, chance),
         "quotes": [] if open_data_only else corpora.quotations(data / "quotes/dev/polnear_train.jsonl", chance),
     }
@@ -60,17 +69,22 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=None, help="end after so many minutes, plan done or not")
     parser.add_argument("--rounds", default="{}", help="JSON object: rounds of single tasks")
     parser.add_argument("--open-data-only", action="store_true", help="leave out texts that may not be redistributed")
+    parser.add_argument("--told", type=Path, default=None, help="what training.encoder.told wrote")
+    parser.add_argument("--after", type=Path, default=None, help="go on from these weights")
+    parser.add_argument("--pace", type=float, default=1.0, help="learn at this share of the usual rate")
     parser.add_argument("--float", action="store_true", help="compute in 32 bits, not in bfloat16")
     parser.add_argument("--ship", action="store_true", help="export into the package afterwards")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     rounds = {**_ROUNDS, **json.loads(args.rounds)}
-    tasks = examples(args.data, args.seed, open_data_only=args.open_data_only)
+    tasks = examples(args.data, args.seed, told=args.told, open_data_only=args.open_data_only)
     chance = train.seed_all(args.seed)
     steps = train.plan(
         [(task, found, rounds[task] * args.scale) for task, found in tasks.items() if rounds[task]], chance
     )
     model = network.load(starting_weights())
+    if args.after:
+        network.resume(model, dict(np.load(args.after)))
     print(f"{len(steps)} steps, {sum(len(i.ids) for _, b in steps for i in b)} pieces", flush=True)
 
     def say(line: str) -> None:
@@ -79,7 +93,7 @@ def main() -> None:
     def save(name: str) -> None:
         train.keep(model, args.out / f"encoder_{name}.npz")
 
-    train.train(model, steps, save=save, brief=not args.float, minutes=args.minutes, say=say)
+    train.train(model, steps, save=save, brief=not args.float, pace=args.pace, minutes=args.minutes, say=say)
     save("full")
     (args.out / "encoder_run.json").write_text(json.dumps({"seed": args.seed, "rounds": rounds, "scale": args.scale}))
     if args.ship:

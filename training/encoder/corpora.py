@@ -9,20 +9,26 @@ Rows that the data mark as lying in the published PLV test are dropped before an
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from tidings.encoder.heads import ENTITY_TAGS, QUOTE_TAGS, TYPES, TYPES_OF_QUAD
+from tidings.encoder.heads import ENTITY_TAGS, QUOTE_TAGS, STATUSES, TYPES, TYPES_OF_QUAD
 from tidings.encoder.words import CLS, SEP, WINDOW, Pieces, cut, mark, windows
 from tidings.score.encoder import Spans, folded, held_back, joined, named, paragraphs, quote_spans, rows
 
 NOWHERE = -100
 OWN = Path(__file__).parents[1] / "events_sentences.txt"
+TOLD = Path(__file__).parent / "statuses.txt"
+RELEVANT = Path(__file__).parent / "relevance.tsv"
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9”\")][.!?])[\"”]?\s+(?=[A-Z“\"])")
 _SHORT_NAME = re.compile(r"(?:[A-Z][\w.'-]* ){0,3}[A-Z][\w.'-]*")
 
 
@@ -36,6 +42,7 @@ class Example(msgspec.Struct):
     quad: int = NOWHERE
     types: list[int] = []
     sense: int = NOWHERE
+    relevant: int = NOWHERE
     states: Any = None
     """The output of the frozen layers, kept between epochs."""
 
@@ -311,3 +318,95 @@ def senses(folder: Path, chance: random.Random, *, silver: int, open_data_only: 
         for row in found
     ]
     return [item for item in made if item]
+
+
+# ---------------------------------------------------------------------------------------------------- status
+
+
+def told(found: list[tuple[str, list[tuple[int, int, str]]]]) -> list[Example]:
+    """Return sentences with the status of the acts in them, each at the first word of the act."""
+    made = []
+    for text, acts in found:
+        item = example(text)
+        if item is None:
+            continue
+        pieces, row = cut(text), [NOWHERE] * len(item.ids)
+        for start, end, status in acts:
+            for word, head in zip(pieces.words, pieces.heads, strict=True):
+                if word.start < end and start < word.end:
+                    row[head + 1] = STATUSES.index(status)
+                    break
+        item.tags["status"] = row
+        made.append(item)
+    return made
+
+
+def told_by_rules(path: Path, chance: random.Random, *, plain: float = 0.25) -> list[Example]:
+    """Return sentences as the rules read them (`training.encoder.told`), few of those that only assert."""
+    kept = []
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if not held_back(row["document"], 10):
+            acts = [tuple(act) for act in row["acts"]]
+            if any(status != "asserted" for _, _, status in acts) or chance.random() < plain:
+                kept.append((row["text"], acts))
+    return told(kept)
+
+
+def told_by_us() -> list[Example]:
+    """Return the sentences written for the project whose act is in braces."""
+    found = []
+    for line in TOLD.read_text("utf-8").splitlines():
+        if line and line[0] != "#":
+            status, _, marked = line.partition(" ")
+            start, end = marked.index("{"), marked.index("}") - 1
+            found.append((marked.replace("{", "").replace("}", ""), [(start, end, status)]))
+    return told(found)
+
+
+# ---------------------------------------------------------------------------------------------------- relevance
+
+
+def judged(folder: Path, *, held: bool = False) -> list[tuple[str, bool]]:
+    """Return real sentences that we read and judged: whether somebody in politics does or says something.
+
+    The table holds digests and judgements; the sentences stay where they are. A quarter of them is held back.
+    """
+    lines = (line.split("\t") for line in RELEVANT.read_text("utf-8").splitlines()[1:])
+    judgements = {sentence: relevant == "1" for sentence, relevant in lines}
+    found = {}
+    for text in _news_sentences(folder):
+        key = _digest(folded(text))
+        if key in judgements and (int(key, 16) % 4 == 0) is held:
+            found[text] = judgements[key]
+    return list(found.items())
+
+
+def _news_sentences(folder: Path) -> Iterator[str]:
+    for document in rows(folder / "actors/dev/ner_worldwide.jsonl"):
+        if not held_back(document["id"], 10):
+            yield from (joined(sentence["tokens"], sentence["tags"])[0] for sentence in document["sents"])
+    for article in rows(folder / "quotes/dev/polnear_train.jsonl"):
+        for start, end in paragraphs(article["text"]):
+            yield _SENTENCE_END.split(article["text"][start:end])[0]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def relevance(folder: Path, chance: random.Random, *, open_data_only: bool = False) -> list[Example]:
+    """Return sentences with whether coders of political events would care: judged ones, and those of other tasks."""
+    events, without = own_sentences()
+    found = [(item.text, True) for item in chance.sample(events, 60)]
+    found += [(text, False) for text in without]
+    found += [(text, False) for text in chance.sample(non_events(folder, chance, open_data_only=True), 40)]
+    if not open_data_only:
+        found += [pair for pair in judged(folder) for _ in range(2)]
+        found += [(item.text, True) for item in chance.sample(sorted(coped(folder).values(), key=_text), 100)]
+    made = [example(text, relevant=int(relevant)) for text, relevant in found]
+    return [item for item in made if item]
+
+
+def _text(sentence: Sentence) -> str:
+    return sentence.text

@@ -13,14 +13,25 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 from training.encoder.corpora import NOWHERE, Example
 from training.encoder.network import Network
 
 from tidings.encoder.heads import COLUMNS, TYPES
+from tidings.encoder.words import MARKS
 
 RATE, TABLE_RATE, WARM_UP, DROPOUT, PIECES = 2e-4, 1e-3, 0.05, 0.1, 900
+SOFT = 0.1
+"""Label smoothing of the heads that judge whole sentences: their examples are few and soon known by heart."""
+HIDDEN = 0.1
+"""The share of word pieces hidden from those heads, for the same reason."""
+SPARSE = frozenset({"typed", "swapped", "loose", "relevant"})
+TWICE = frozenset({"typed"})
+AGREEING = 0.5
+"""How much it counts that two readings with other parts dropped agree."""
+AVERAGED = 0.3
+"""The last part of the run over which the weights are averaged."""
 SAVE_EVERY = 240.0
 Batch = tuple[str, list[Example]]
 
@@ -55,7 +66,7 @@ def plan(tasks: list[tuple[str, list[Example], float]], chance: random.Random) -
 class Collated:
     """A batch as tensors."""
 
-    def __init__(self, examples: list[Example], network: Network) -> None:
+    def __init__(self, examples: list[Example], network: Network, *, brief: bool = True) -> None:
         self.examples = examples
         self.length = max(len(item.ids) for item in examples)
         self.seen = torch.tensor([[i < len(item.ids) for i in range(self.length)] for item in examples])
@@ -63,7 +74,8 @@ class Collated:
         self.shapes, self.marks = (
             self.rows([getattr(item, name) for item in examples], 0) for name in ("shapes", "marks")
         )
-        self.states = self._states(network)
+        with torch.autocast("cpu", torch.bfloat16, enabled=brief):
+            self.states = self._states(network)
 
     def rows(self, values: list[list[int]], fill: int) -> Tensor:
         """Return rows of one length, filled up."""
@@ -80,30 +92,40 @@ class Collated:
         return states
 
 
-def loss(columns: Tensor, batch: Collated) -> Tensor:
-    """Return the sum of the losses of all labels the batch has."""
+def loss(columns: Tensor, batch: Collated) -> tuple[Tensor, list[Tensor]]:
+    """Return the sum of the losses of all labels the batch has, and the scores of its sentences."""
     total = columns.new_zeros(())
-    first = batch.examples[0]
-    for name in first.tags:
+    for name in batch.examples[0].tags:
         gold = batch.rows([item.tags.get(name, []) for item in batch.examples], NOWHERE)
         total = total + _tag_loss(columns[..., COLUMNS[name]], gold)
+    judged = []
+    for scores, allowed in _judgements(columns, batch):
+        chances = scores.log_softmax(-1)
+        total = total - (1 - SOFT) * torch.logsumexp(chances + allowed, -1).mean() - SOFT * chances.mean()
+        judged.append(chances)
+    return total, judged
+
+
+def _judgements(columns: Tensor, batch: Collated) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the scores of each head that judges whole sentences, and zero for the labels each sentence may have."""
     inner = batch.seen.clone()
     inner[:, 0] = False
-    if any(item.quad != NOWHERE for item in batch.examples):
-        gold = torch.tensor([item.quad for item in batch.examples])
-        scores = columns[:, 0, COLUMNS["quad_first"]] + mean(columns[..., COLUMNS["quad"]], inner)
-        total = total + functional.cross_entropy(scores, gold, ignore_index=NOWHERE)
+    first = batch.examples[0]
+    for name, chosen in (("quad", inner), ("sense", batch.marks == MARKS.index("place")), ("relevant", inner)):
+        golds = [getattr(item, name) for item in batch.examples]
+        known = [index for index, gold in enumerate(golds) if gold != NOWHERE]
+        if known:
+            scores = columns[:, 0, COLUMNS[f"{name}_first"]] + mean(columns[..., COLUMNS[name]], chosen)
+            yield scores[known], _only([[golds[index]] for index in known], scores.shape[-1])
     if first.types:
-        allowed = torch.full((len(batch.examples), len(TYPES)), -1e4)
-        for row, item in zip(allowed, batch.examples, strict=True):
-            row[item.types] = 0
-        scores = type_scores(columns, batch.marks, inner).log_softmax(-1)
-        total = total - torch.logsumexp(scores + allowed, -1).mean()
-    if first.sense != NOWHERE:
-        gold = torch.tensor([item.sense for item in batch.examples])
-        scores = columns[:, 0, COLUMNS["sense_first"]] + mean(columns[..., COLUMNS["sense"]], batch.marks == 4)
-        total = total + functional.cross_entropy(scores, gold)
-    return total
+        yield type_scores(columns, batch.marks, inner), _only([item.types for item in batch.examples], len(TYPES))
+
+
+def _only(labels: list[list[int]], width: int) -> Tensor:
+    allowed = torch.full((len(labels), width), -1e4)
+    for row, label in zip(allowed, labels, strict=True):
+        row[label] = 0
+    return allowed
 
 
 def type_scores(columns: Tensor, marks: Tensor, inner: Tensor) -> Tensor:
@@ -135,6 +157,7 @@ def train(
     save: Callable[[str], None],
     say: Callable[[str], None],
     brief: bool = True,
+    pace: float = 1.0,
     minutes: float | None = None,
 ) -> None:
     """Train over the batches given, saving now and then.
@@ -145,11 +168,11 @@ def train(
     tables = [*network.heads.parameters(), *network.shapes.parameters(), *network.marks.parameters()]
     layers = [weight for layer in network.layers for weight in layer.parameters() if weight.requires_grad]
     groups = [{"params": layers, "lr": RATE}, {"params": tables, "lr": TABLE_RATE}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     network.train()
     begun = saved = time.monotonic()
     losses: dict[str, list[float]] = {}
-    pieces = 0
+    pieces, average = 0, Average()
     for number, (task, examples) in enumerate(steps, 1):
         done = number / (len(steps) + 1)
         if minutes:
@@ -157,15 +180,15 @@ def train(
         if done >= 1:
             break
         for group, rate in zip(optimizer.param_groups, (RATE, TABLE_RATE), strict=True):
-            group["lr"] = rate * min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
-        with torch.autocast("cpu", torch.bfloat16, enabled=brief):
-            batch = Collated(examples, network)
-            columns = network.upper(batch.states, batch.shapes, batch.marks, batch.mask, DROPOUT)
-        cost = loss(columns.float(), batch)
+            group["lr"] = pace * rate * min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
+        batch = Collated(examples, network, brief=brief)
+        cost = _cost(network, batch, task, brief=brief)
         optimizer.zero_grad(set_to_none=True)
         cost.backward()
         torch.nn.utils.clip_grad_norm_([*layers, *tables], 1.0)
         optimizer.step()
+        if done > 1 - AVERAGED and number % 4 == 0:
+            average.take([*layers, *tables])
         losses.setdefault(task, []).append(float(cost.detach()))
         pieces += batch.shapes.numel()
         if number % 50 == 0 or number == len(steps):
@@ -175,6 +198,48 @@ def train(
         if time.monotonic() - saved > SAVE_EVERY:
             saved = time.monotonic()
             save("part")
+    save("last")
+    average.give([*layers, *tables])
+
+
+def _cost(network: Network, batch: Collated, task: str, *, brief: bool) -> Tensor:
+    """Return the loss; types are read twice, and the two readings must agree (R-Drop)."""
+    runs = []
+    for _ in range(2 if task in TWICE else 1):
+        states = batch.states
+        if task in SPARSE:
+            states = states * (torch.rand(states.shape[:2]) >= HIDDEN)[..., None]
+        with torch.autocast("cpu", torch.bfloat16, enabled=brief):
+            columns = network.upper(states, batch.shapes, batch.marks, batch.mask, DROPOUT)
+        runs.append(loss(columns.float(), batch))
+    cost = torch.stack([one for one, _ in runs]).mean()
+    if len(runs) == 2:
+        for ours, theirs in zip(runs[0][1], runs[1][1], strict=True):
+            gap = (ours.exp() - theirs.exp()) * (ours - theirs)
+            cost = cost + AGREEING * gap.sum(-1).mean()
+    return cost
+
+
+class Average:
+    """The running mean of some weights."""
+
+    def __init__(self) -> None:
+        self.means: list[Tensor] = []
+        self.count = 0
+
+    def take(self, weights: list[nn.Parameter]) -> None:
+        """Take the weights of now into the mean."""
+        self.count += 1
+        if not self.means:
+            self.means = [weight.detach().clone() for weight in weights]
+        for mean, weight in zip(self.means, weights, strict=True):
+            mean.lerp_(weight.detach(), 1 / self.count)
+
+    def give(self, weights: list[nn.Parameter]) -> None:
+        """Put the mean in the place of the weights."""
+        with torch.no_grad():
+            for weight, mean in zip(weights, self.means, strict=False):
+                weight.copy_(mean)
 
 
 def seed_all(seed: int) -> random.Random:

@@ -3,8 +3,9 @@
 In: a parsed text and the span of a place name. Out: a sense and how sure we are.
 It does not find place names and does not know which government or team is meant.
 
-Whether a name stands for something else is told by a logistic regression over the parse around it (`metonymy.npz`);
-for what it stands is told by rules over the same words (`metonymy_classes.tsv`).
+Whether a name stands for something else is told by a logistic regression over the parse around it (`metonymy.npz`),
+joined with what the shared encoder says of the sentence where that is installed; for what it stands is told by rules
+over the same words (`metonymy_classes.tsv`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ _SCORELINE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
 _OBJECTS = frozenset({"dobj", "attr", "acomp", "xcomp", "ccomp", "prt", "neg", "aux", "auxpass"})
 _MODIFIERS = frozenset({"compound", "poss", "nmod", "amod"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+READ = 0.5
+"""How much the encoder's word counts beside the regression's."""
+SURE = 0.9
+"""Where the regression is as sure as this either way, the encoder is not asked: it costs a reading of the sentence."""
 _WINDOW = 6
 _LONGEST_SENTENCE = 120
 """Tokens of a sentence looked at for the words around."""
@@ -55,10 +60,21 @@ def sense_in(doc: Doc, span: Sequence[int]) -> tuple[Sense, float]:
     if marked is None or not len(marked):
         return "place", 0.5
     setting = setting_of(marked)
-    figurative = probability(setting)
+    figurative = probability(setting) if _is_ruled(setting) else _joined(marked, probability(setting))
     if figurative < 0.5:
         return "place", round(1 - figurative, 4)
     return _sense_of(setting), round(figurative, 4)
+
+
+def _joined(marked: Span, figurative: float) -> float:
+    from tidings import encoder
+
+    if not 1 - SURE < figurative < SURE or not encoder.available():
+        return figurative
+    sentence = _around(marked)
+    start = marked.start_char - sentence.start_char
+    read = encoder.senses([(sentence.text, (start, start + len(marked.text)))])[0]
+    return (1 - READ) * figurative + READ * read
 
 
 def probability(setting: Setting, *, held: bool = False) -> float:
@@ -73,7 +89,7 @@ def probability(setting: Setting, *, held: bool = False) -> float:
     total += float(dense(setting) @ numbers)
     if _is(setting, "seat"):
         total += -1.0 if _is_where(setting) else 1.5
-    if setting.root.dep_ in _SUBJECTS and setting.head.lemma_.lower() in _classes()["lie"]:
+    if _lies(setting):
         total -= 3.0  # land lies, governments do not
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
@@ -109,6 +125,15 @@ def setting_of(marked: Span) -> Setting:
 
 def _is(setting: Setting, kind: str) -> bool:
     return setting.marked.text.removeprefix("the ").removeprefix("The ") in _classes()[kind]
+
+
+def _lies(setting: Setting) -> bool:
+    return setting.root.dep_ in _SUBJECTS and setting.head.lemma_.lower() in _classes()["lie"]
+
+
+def _is_ruled(setting: Setting) -> bool:
+    """Tell names that the word tables speak of themselves, and on which the encoder is not asked."""
+    return _lies(setting) or any(_is(setting, kind) for kind in ("seat", "trade", "event"))
 
 
 def _is_where(setting: Setting) -> bool:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from itertools import accumulate
 
 __all__ = [
-    "COLUMNS", "ENTITIES", "ENTITY_TAGS", "QUADS", "QUOTE_PARTS", "QUOTE_TAGS", "SENSES", "TYPES", "TYPES_OF_QUAD",
-    "WIDTH", "tags",
+    "COLUMNS", "ENTITIES", "ENTITY_TAGS", "QUADS", "QUOTE_PARTS", "QUOTE_TAGS", "SENSES", "STATUSES", "TYPES",
+    "TYPES_OF_QUAD", "WIDTH", "tags",
 ]  # fmt: skip
 
 ENTITIES = ("PERSON", "ORG", "LOC", "NORP", "FAC", "MISC")
@@ -31,6 +31,8 @@ TYPES_OF_QUAD = (
     ("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"),
 )
 SENSES = ("literal", "metonymic")
+STATUSES = ("asserted", "historical", "planned", "hypothetical", "denied")
+"""How an act is told; the same names as the status of an event."""
 
 
 def tags(labels: tuple[str, ...]) -> tuple[str, ...]:
@@ -58,6 +60,9 @@ _WIDTHS = {
     "type_target": len(TYPES),
     "sense": len(SENSES),
     "sense_first": len(SENSES),
+    "status": len(STATUSES),
+    "relevant": 2,
+    "relevant_first": 2,
 }
 _ENDS = list(accumulate(_WIDTHS.values()))
 COLUMNS: dict[str, slice] = {

@@ -84,47 +84,47 @@ def senses(items: Sequence[tuple[str, Pair]]) -> list[float]:
     return answers
 
 
-def read_words(text: str, pieces: Pieces) -> tuple[np.ndarray, np.ndarray]:
-    """Return the columns of each word of an unmarked passage, and the scores of the kinds of event in it."""
+def read_words(text: str, pieces: Pieces) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the columns of each word of an unmarked passage, and the scores of the whole: "quad" and "relevant"."""
     import numpy as np
 
     marks = [0] * len(pieces.ids)
     parts = [model.columns(pieces, marks, low, high) for low, high in windows(text, pieces)]
     heads = np.concatenate([part[1:-1] for part in parts])[pieces.heads]
-    return heads, np.mean([_pooled(part, "quad") for part in parts], axis=0)
+    return heads, {name: np.mean([_pooled(part, name) for part in parts], axis=0) for name in ("quad", "relevant")}
 
 
 def _read(text: str) -> Reading:
     pieces = cut(text)
     if not pieces.words:
         return Reading(quads={name: float(name == "none") for name in QUADS})
-    heads, quads = read_words(text, pieces)
-    sources, quotes = _labelled(heads, pieces, "source"), _labelled(heads, pieces, "quotes")
-    kinds = softmax(quads / _temperature("quad"))
-    signs = (event_margin(quads), *_signs(sources, quotes))
+    heads, whole = read_words(text, pieces)
+    kinds = softmax(whole["quad"] / _temperature("quad"))
     return Reading(
-        entities=_labelled(heads, pieces, "entities"),
-        quotes=quotes,
-        sources=sources,
-        targets=_labelled(heads, pieces, "target"),
-        relevance=round(relevance(signs), 4),
+        entities=labelled(heads, pieces.words, "entities"),
+        quotes=labelled(heads, pieces.words, "quotes"),
+        sources=labelled(heads, pieces.words, "source"),
+        targets=labelled(heads, pieces.words, "target"),
+        relevance=round(relevance(_signs(whole)), 4),
         quads={name: round(float(chance), 4) for name, chance in zip(QUADS, kinds, strict=True)},
     )
 
 
 def read_signs(text: str) -> tuple[float, ...]:
-    """Return what relevance is weighed from: the margin of an event over none, the surest source, a cue of speech."""
-    heads, quads = read_words(text, pieces := cut(text))
-    return event_margin(quads), *_signs(_labelled(heads, pieces, "source"), _labelled(heads, pieces, "quotes"))
+    """Return what relevance is weighed from: what its head says, and the margin of an event over none."""
+    return _signs(read_words(text, cut(text))[1])
 
 
-def _signs(sources: Sequence[Labelled], quotes: Sequence[Labelled]) -> tuple[float, float]:
-    return max((item.score for item in sources), default=0.0), float(any(item.label == "cue" for item in quotes))
+def _signs(whole: dict[str, np.ndarray]) -> tuple[float, float]:
+    told = whole["relevant"]
+    # A model from before this head has no columns for it.
+    return float(told[1] - told[0]) if len(told) else 0.0, event_margin(whole["quad"])
 
 
 def relevance(signs: Sequence[float]) -> float:
     """Return the probability that trained coders find an event of politics, statements of its actors among them."""
-    *weights, bias = model.settings().relevance or (0.3, 0.0, 0.0, 0.0)
+    fitted = model.settings().relevance
+    *weights, bias = fitted if len(fitted) == len(signs) + 1 else (0.5, 0.5, 0.0)
     raised = bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, raised))))
 
@@ -137,14 +137,20 @@ def event_margin(quads: np.ndarray) -> float:
     return float(top + np.log(np.exp(quads[1:] - top).sum()) - quads[0])
 
 
-def _labelled(heads: np.ndarray, pieces: Pieces, name: str) -> tuple[Labelled, ...]:
+def chances_of(columns: np.ndarray, name: str) -> np.ndarray:
+    """Return for each word the probability of every tag of a head."""
+    return softmax(columns[:, COLUMNS[name]] / _temperature(name))
+
+
+def labelled(columns: np.ndarray, words: Sequence[Span], name: str) -> tuple[Labelled, ...]:
+    """Return the stretches of words that a tagging head finds."""
     names = TAGS[name]
-    scores = heads[:, COLUMNS[name]] / _temperature(name)
+    scores = columns[:, COLUMNS[name]] / _temperature(name)
     chances = softmax(scores)
     found = []
     for low, high, label in runs(best_path(scores, _transitions(name)), names):
         of_label = [index for index, tag in enumerate(names) if tag[2:] == label]
-        span = Span(pieces.words[low].start, pieces.words[high - 1].end)
+        span = Span(words[low].start, words[high - 1].end)
         found.append(Labelled(span, label, round(float(chances[low:high][:, of_label].sum(1).mean()), 4)))
     return tuple(found)
 

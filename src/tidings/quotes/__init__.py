@@ -10,7 +10,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from tidings.facts import Article, Cast, Quote, QuoteKind
-from tidings.quotes.attributions import Draft, find_drafts
+from tidings.quotes.attributions import Draft, find_drafts, worth_asking
+from tidings.quotes.encoded import find_encoded
+from tidings.quotes.forest import has_encoded
 from tidings.quotes.identity import Speakers
 from tidings.quotes.layout import TURN, find_signed, find_turns, label_around
 from tidings.quotes.marks import Region
@@ -42,7 +44,8 @@ def find_quotes(doc: Doc, cast: Cast, *, article: Article) -> list[Quote]:
         return []
     passage = lay_out(doc, article.text)
     laid_out = [*find_signed(passage), *find_turns(passage)]
-    drafts = adopt_orphans(passage, find_drafts(passage, laid_out))
+    said = find_encoded(doc, passage, worth_asking(passage)) if has_encoded() else None
+    drafts = adopt_orphans(passage, find_drafts(passage, laid_out, said=said))
     speakers = Speakers(passage, cast)
     return [_quote(passage, _mend(passage, draft), speakers) for draft in drafts]
 
@@ -98,8 +101,9 @@ def _speaker_span(passage: Passage, draft: Draft) -> Span | None:
         return None
     if draft.why == TURN:
         return passage.span(*label_around(passage, draft.speaker))
-    words = name_around(passage, draft.speaker) if draft.name == draft.speaker else phrase(passage, draft.speaker)
-    return passage.span(*words)
+    if draft.name == draft.speaker:
+        return passage.span(*name_around(passage, draft.speaker))
+    return passage.span(*(draft.words or phrase(passage, draft.speaker)))
 
 
 def _cue_span(passage: Passage, draft: Draft) -> Span | None:
@@ -107,6 +111,8 @@ def _cue_span(passage: Passage, draft: Draft) -> Span | None:
     token = draft.cue
     if token < 0:
         return None
+    if draft.cue_words is not None:
+        return passage.span(*draft.cue_words)
     p = passage
     first = last = token
     while first > 0 and p.head[first - 1] == token and p.dep[first - 1] in ("aux", "auxpass", "neg", "advmod"):

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tidings.quotes.cues import DEP, POS, TAG, WORD, Cue, Lexicon, subject_code, subject_of, word_class
+from tidings.quotes.encoded import Encoded
 from tidings.quotes.passage import Passage
+from tidings.quotes.witness import content_witness
 
 __all__ = ["Content", "content_features", "find_contents", "report_features"]
 
@@ -285,6 +287,7 @@ def content_features(
     owned: Sequence[int],
     lexicon: Lexicon,
     likely: Sequence[int],
+    said: Encoded | None = None,
 ) -> list[float]:
     """Describe a content to the forest.
 
@@ -302,7 +305,7 @@ def content_features(
     anchor = content.anchor
     near = min((a - token if a > token else token - b) for a, b in pieces)
     deps = {p.dep[child] for child in p.children[token]}
-    return [
+    features: list[float] = [
         content.kind,
         DEP.get(p.dep[anchor], 50) if anchor >= 0 else -1,
         POS.get(p.pos[anchor], 20) if anchor >= 0 else -1,
@@ -352,6 +355,7 @@ def content_features(
         p.lower[token + 1] == "," if token + 1 < len(p) else False,
         p.dep[first] == "mark" or p.tag[first] in ("WP", "WRB", "TO"),
     ]
+    return features if said is None else features + content_witness(p, said, token, pieces)
 
 
 def report_features(ranked: Sequence[float]) -> list[float]:

@@ -11,14 +11,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tidings.data import read_text
+from tidings.quotes.encoded import Encoded
 from tidings.quotes.passage import Passage
+from tidings.quotes.witness import cue_witness
 
-__all__ = ["Cue", "Lexicon", "cue_features", "find_cues", "load_lexicon", "subject_of"]
+__all__ = ["Cue", "Lexicon", "cue_features", "find_cues", "load_lexicon", "manner", "subject_of", "word_class"]
 
 TABLE = "cues.tsv"
 _WEIGHT = 4.0
 """How many sightings the average of a word class counts for: a rare word leans on its class."""
 _CLASS = {"VERB": "V", "AUX": "V", "NOUN": "N", "PROPN": "N", "ADJ": "A", "ADV": "A"}
+_SAID = 0.3
+"""From this probability of the encoder on any word may open a report."""
 _LOWEST = {"V": 0.04, "N": 0.06, "A": 0.06, "P": 0.0}
 
 POS = {
@@ -42,6 +46,15 @@ WORD = {
         ).split()
     )
 }
+_THOUGHT = frozenset(
+    (
+        "agree aim anticipate appear assume believe belief consider decide decision desire doubt dream expect "
+        "expectation fear feel feeling forget hop hope imagine intend intent intention know like look love mean need "
+        "plan prefer prepare ready realize regard remember see seek seem suppose suspect think thought try understand "
+        "view want willing wish wonder worry"
+    ).split()
+)
+"""Words for thought, wish and plan; "hop" is what the parser makes of "hoping"."""
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
@@ -102,8 +115,8 @@ def word_class(passage: Passage, token: int) -> str | None:
     return _CLASS.get(passage.pos[token])
 
 
-def find_cues(passage: Passage, lexicon: Lexicon) -> list[Cue]:
-    """List the words of a passage that may open a report."""
+def find_cues(passage: Passage, lexicon: Lexicon, said: Encoded | None = None) -> list[Cue]:
+    """List the words of a passage that may open a report, those the encoder says so of among them."""
     found: list[Cue] = []
     for token in range(len(passage)):
         kind = word_class(passage, token)
@@ -114,6 +127,7 @@ def find_cues(passage: Passage, lexicon: Lexicon) -> list[Cue]:
             prior >= _LOWEST[kind]
             or (kind == "V" and _touches_region(passage, token))
             or _has_that(passage, token, kind)
+            or (said is not None and said.cue[token] >= _SAID)
         ):
             found.append(Cue(token, kind, prior))
     return found
@@ -129,6 +143,17 @@ def _has_that(passage: Passage, token: int, kind: str) -> bool:
 def _touches_region(passage: Passage, token: int) -> bool:
     first, last = passage.unit_bounds[passage.unit[token]]
     return any(region >= 0 for region in passage.region[max(first, token - 6) : min(last, token + 6) + 1])
+
+
+def manner(passage: Passage, token: int, *, named: bool) -> str:
+    """Say what a cue tells: that somebody spoke or wrote, or only what somebody thinks, wants or plans, or is held to.
+
+    "The vote is expected to fail" has no speaker named who expects it.
+    """
+    p = passage
+    if not named and any(p.dep[child] == "auxpass" for child in p.children[token]):
+        return "passive, nobody named"
+    return "word of thought or intention" if p.lemma[token] in _THOUGHT else "reporting word"
 
 
 def subject_of(passage: Passage, token: int) -> int | None:
@@ -153,8 +178,8 @@ def subject_code(passage: Passage, token: int) -> int:
     return 2 if passage.pos[subject] == "PROPN" else 1
 
 
-def cue_features(passage: Passage, cue: Cue, lexicon: Lexicon) -> list[float]:
-    """Describe a cue to the forest."""
+def cue_features(passage: Passage, cue: Cue, lexicon: Lexicon, said: Encoded | None = None) -> list[float]:
+    """Describe a cue to the forest, and what the encoder says of it where it was asked."""
     p, token = passage, cue.token
     first, last = p.unit_bounds[p.unit[token]]
     deps = {p.dep[child] for child in p.children[token]}
@@ -164,7 +189,7 @@ def cue_features(passage: Passage, cue: Cue, lexicon: Lexicon) -> list[float]:
     particle = p.child(token, "prt")
     preps = [child for child in p.children[token] if p.dep[child] in ("prep", "agent")]
     ccomp = p.child(token, "ccomp")
-    return [
+    features: list[float] = [
         cue.prior,
         "VNAP".index(cue.kind),
         TAG.get(p.tag[token], 20),
@@ -205,6 +230,7 @@ def cue_features(passage: Passage, cue: Cue, lexicon: Lexicon) -> list[float]:
         _takes(p, cue, lexicon),
         lexicon.prior(p.lower[token], "F"),
     ]
+    return features if said is None else features + cue_witness(p, said, token, subject)
 
 
 def _takes(p: Passage, cue: Cue, lexicon: Lexicon) -> float:

@@ -11,16 +11,19 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tidings.data import read_bytes
+from tidings.data import read_bytes, table_path
 from tidings.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Forest", "grow", "load_forest"]
+__all__ = ["ENCODED", "TABLE", "Forest", "grow", "has_encoded", "load_forest"]
 
 TABLE = "quotes.npz"
+"""The forests that weigh grammar alone."""
+ENCODED = "quotes_encoded.npz"
+"""The forests that weigh what the encoder says, too."""
 _BATCH = 1000
 """Rows sent through the trees at once, so that memory stays bounded."""
 
@@ -57,12 +60,22 @@ class Forest(NamedTuple):
 
 
 @functools.cache
-def load_forest(name: str) -> Forest:
-    """Return one forest of the shipped table.
+def load_forest(name: str, *, encoded: bool = False) -> Forest:
+    """Return one forest of a shipped table: of the table for grammar alone, or of that for both witnesses.
 
     Raises `DataError` when the table lacks it.
     """
-    return grow(_table(), name)
+    return grow(_table(ENCODED if encoded else TABLE), name)
+
+
+@functools.cache
+def has_encoded() -> bool:
+    """Tell whether the table for both witnesses is installed."""
+    try:
+        table_path(ENCODED)
+    except DataError:
+        return False
+    return True
 
 
 def grow(arrays: dict[str, NDArray], name: str) -> Forest:
@@ -72,12 +85,12 @@ def grow(arrays: dict[str, NDArray], name: str) -> Forest:
         roots, feature, threshold, child, value = parts
         return Forest(roots, feature.astype("int32"), threshold, child, value, int(arrays[f"{name}_depth"]))
     except KeyError as error:
-        raise DataError(f"the table {TABLE} has no {error}; reinstall tidings") from error
+        raise DataError(f"the tables of quotations have no {error}; reinstall tidings") from error
 
 
 @functools.cache
-def _table() -> dict[str, NDArray]:
+def _table(name: str) -> dict[str, NDArray]:
     import numpy as np
 
-    with np.load(io.BytesIO(read_bytes(TABLE)), allow_pickle=False) as packed:
-        return {name: packed[name] for name in packed.files}
+    with np.load(io.BytesIO(read_bytes(name)), allow_pickle=False) as packed:
+        return {part: packed[part] for part in packed.files}

@@ -10,7 +10,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from tidings.quotes.cues import DEP, POS, Cue, subject_code
+from tidings.quotes.encoded import Encoded
 from tidings.quotes.passage import Passage
+from tidings.quotes.witness import owner_witness
 
 __all__ = ["owner_features", "owner_pairs"]
 
@@ -42,7 +44,7 @@ def _text_before(p: Passage, begin: int, first: int) -> bool:
 
 
 def owner_features(
-    passage: Passage, cues: Sequence[Cue], chances: Sequence[float], pair: tuple[int, int]
+    passage: Passage, cues: Sequence[Cue], chances: Sequence[float], pair: tuple[int, int], said: Encoded | None = None
 ) -> list[float]:
     """Describe a region and a cue to the forest. `chances` are the probabilities of the cues."""
     p, (region, at) = passage, pair
@@ -53,7 +55,7 @@ def owner_features(
     rivals = [chances[i] for i in _between(cues, at, first, last)]
     steps, arrival = _path(p, first, last, token)
     inner_last = last - 1 if p.regions[region].closed and last > first else last
-    return [
+    features: list[float] = [
         before,
         min(words, _FAR),
         p.unit[token] == p.unit[first],
@@ -85,6 +87,7 @@ def owner_features(
         region - (p.region[token] if p.region[token] >= 0 else region),
         _title_case(p, first, last),
     ]
+    return features if said is None else features + owner_witness(said, token, (first, last))
 
 
 def _regions_between(p: Passage, low: int, high: int) -> int:

@@ -22,6 +22,8 @@ __all__ = ["NOMINAL", "Passage", "lay_out"]
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _PUNCTUATION = frozenset({"PUNCT", "SPACE"})
+_MOST_CHILDREN = 60
+"""How many children of a token are looked at: more would let a hostile page cost square time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def lay_out(doc: Doc, text: str) -> Passage:
     for token, parent in enumerate(head):
         if parent != token:
             children[parent].append(token)
-    left, right = _edges(head)
+    left, right = _edges(head, children)
+    children = [_nearest(token, below) for token, below in enumerate(children)]
     regions = find_regions(text)
     region, region_bounds, regions = _regions_of(idx, columns["end"], regions)
     breaks = ["\n" in word for word in columns["lower"]]
@@ -199,26 +202,24 @@ def _columns(doc: Doc, text: str) -> dict[str, list]:
     }
 
 
-def _edges(head: list[int]) -> tuple[list[int], list[int]]:
+def _edges(head: list[int], children: list[list[int]]) -> tuple[list[int], list[int]]:
+    """Return the first and last token below each token; children before their heads, so that each is met once."""
     left, right = list(range(len(head))), list(range(len(head)))
-    for token in range(len(head)):
-        at = token
-        while head[at] != at:
-            at = head[at]
-            if token < left[at]:
-                left[at] = token
-            elif token > right[at]:
-                right[at] = token
-            else:
-                break
-    # A second pass from the right: the first stops early where an ancestor already reached as far.
-    for token in range(len(head) - 1, -1, -1):
-        at = token
-        while head[at] != at and (left[head[at]] > left[at] or right[head[at]] < right[at]):
-            left[head[at]] = min(left[head[at]], left[at])
-            right[head[at]] = max(right[head[at]], right[at])
-            at = head[at]
+    order = [token for token, parent in enumerate(head) if parent == token]
+    for token in order:  # grows while it is walked: heads before their children
+        order += children[token]
+    for token in reversed(order):
+        parent = head[token]
+        left[parent] = min(left[parent], left[token])
+        right[parent] = max(right[parent], right[token])
     return left, right
+
+
+def _nearest(token: int, children: list[int]) -> list[int]:
+    """Keep the nearest children of a token that has more than any sentence gives it."""
+    if len(children) <= _MOST_CHILDREN:
+        return children
+    return sorted(sorted(children, key=lambda child: (abs(child - token), child))[:_MOST_CHILDREN])
 
 
 def _number(starts: list[bool], breaks: list[bool]) -> list[int]:

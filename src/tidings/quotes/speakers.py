@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from tidings.quotes.contents import Piece
 from tidings.quotes.cues import DEP, ENT, POS, TAG, Cue, Lexicon, subject_of
+from tidings.quotes.encoded import Encoded
 from tidings.quotes.passage import NOMINAL, Passage
+from tidings.quotes.witness import speaker_witness
 
 __all__ = ["Candidate", "find_candidates", "phrase", "speaker_features"]
 
@@ -29,11 +31,15 @@ _PRONOUNS = {
     "which": 4,
     "there": 5,
 }
+_TOLD = frozenset({"advise", "ask", "assure", "brief", "inform", "notify", "remind", "tell", "warn"})
+"""Verbs whose subject hears, and does not speak, when they are passive."""
 _REACH = 14
 """How many noun phrases on each side of the cue are weighed."""
 
 _FARTHEST = 150
 """Tokens on each side of the cue in which noun phrases are looked for."""
+_SEEN = 60
+"""Tokens on each side of the cue in which the encoder's sources are weighed."""
 
 
 class Candidate(NamedTuple):
@@ -58,7 +64,9 @@ WAYS = (
 )
 
 
-def find_candidates(passage: Passage, cue: Cue, pieces: Sequence[Piece]) -> list[Candidate]:
+def find_candidates(
+    passage: Passage, cue: Cue, pieces: Sequence[Piece], said: Encoded | None = None
+) -> list[Candidate]:
     """List the noun phrases that may name who speaks, in text order."""
     p, token = passage, cue.token
     reached = _reached(p, cue)
@@ -77,8 +85,22 @@ def find_candidates(passage: Passage, cue: Cue, pieces: Sequence[Piece]) -> list
         spots = [at for at in spots if p.region[at] < 0]
     before = [at for at in spots if at < token][-_REACH:]
     after = [at for at in spots if at > token][:_REACH]
-    chosen = sorted({*before, *after, *reached})
+    runs = () if said is None else said.near("source", max(first, token - _SEEN), min(last, token + _SEEN))
+    seen = {at for run in runs if not _in_pieces(at := _head(p, *run), pieces)}
+    chosen = sorted({*before, *after, *reached, *seen} - _hearers(p, token))
     return [Candidate(at, reached.get(at, 0)) for at in chosen]
+
+
+def _head(p: Passage, first: int, last: int) -> int:
+    return next((at for at in range(first, last + 1) if not first <= p.head[at] <= last or p.head[at] == at), last)
+
+
+def _hearers(p: Passage, cue: int) -> set[int]:
+    """Who is told and does not tell: the subject in "the guild was told that", with all that stands in its phrase."""
+    if p.lemma[cue] not in _TOLD:
+        return set()
+    subjects = (child for child in p.children[cue] if p.dep[child] == "nsubjpass")
+    return {at for child in subjects for at in range(p.left[child], p.right[child] + 1)}
 
 
 def _in_pieces(token: int, pieces: Sequence[Piece]) -> bool:
@@ -176,6 +198,7 @@ def speaker_features(
     at: int,
     likely: Collection[int],
     lexicon: Lexicon,
+    said: Encoded | None = None,
 ) -> list[float]:
     """Describe one candidate speaker to the forest. `likely` are the tokens of all likely cues."""
     p, token, head = passage, cue.token, candidates[at].token
@@ -184,7 +207,7 @@ def speaker_features(
     content_first, content_last = (pieces[0][0], pieces[-1][1]) if pieces else (token, token)
     governor = p.head[head]
     ways = [candidate.way for candidate in candidates]
-    return [
+    features: list[float] = [
         candidates[at].way,
         DEP.get(p.dep[head], 50),
         POS.get(p.pos[head], 20),
@@ -225,6 +248,10 @@ def speaker_features(
         lexicon.prior(p.lemma[head], "S"),
         governor < token and p.head[token] == governor,
     ]
+    if said is None:
+        return features
+    heads = [candidate.token for candidate in candidates]
+    return features + speaker_witness(p, said, token, head, heads, phrase(p, head))
 
 
 def _first_reached(ways: Sequence[int]) -> int:
