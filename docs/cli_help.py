@@ -21,7 +21,8 @@ def with_help(page: str) -> str:
 
 def help_of(verb: str) -> str:
     """Return what `tidings VERB --help` prints at a width of 100."""
-    parent = click.Context(group, info_name="tidings")
+    # What a verb says of itself depends on the settings of the group, such as the short name of --help.
+    parent = click.Context(group, info_name="tidings", **group.context_settings)
     command = group.get_command(parent, verb)
     if command is None:
         raise SystemExit(f"docs/cli.md asks for the help of {verb}, which is no verb")

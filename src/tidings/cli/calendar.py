@@ -13,6 +13,8 @@ from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.options import format_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidings.stories.calendar import Scheduled
 
 _COLUMNS = (
@@ -35,27 +37,22 @@ def command(store: Path, since: str | None, until: str | None, limit: int, form:
 
     Example: tidings calendar news.db --since 2015-07 --format ics > talks.ics
     """
-    from tidings.cli.listing import form_of, print_csv, print_lines
+    from tidings.cli.listing import print_found
     from tidings.store import open_store
     from tidings.stories.calendar import calendar
 
     with open_store(store) as kept:
         found = calendar(kept, since=since, until=until, limit=limit)
-    form = form_of(form)
-    if form == "jsonl":
-        print_lines(found)
-    elif form == "csv":
-        print_csv(_COLUMNS, map(_row, found))
-    elif form == "ics":
+    if form == "ics":
         _print_calendar(found)
-    elif found:
-        print_scheduled(found)
+    else:
+        print_found(found, form, _COLUMNS, _row, print_scheduled)
     if not found:
         click.echo("tidings: nothing is scheduled for a known day", err=True)
         sys.exit(EXIT_NOTHING_READ)
 
 
-def print_scheduled(found: list[Scheduled], *, title: str | None = None) -> None:
+def print_scheduled(found: Sequence[Scheduled], *, title: str | None = None) -> None:
     """Print what is scheduled as a table."""
     from tidings.cli.listing import from_to, print_table, shorten, who_tells
 

@@ -123,13 +123,13 @@ def _write(dyad: Dyad, form: str, stream: IO[str], *, explain: bool) -> None:
 
 
 def _write_csv(dyad: Dyad, stream: IO[str]) -> None:
-    import csv
+    from tidings.export.csv import write_rows
 
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    rows = []
     for point in dyad.points:
         quads = dict(zip(_COLUMNS[7:11], point.quads, strict=True))
-        writer.writerow([quads[name] if name in quads else getattr(point, name) for name in _COLUMNS])
+        rows.append([quads[name] if name in quads else getattr(point, name) for name in _COLUMNS])
+    write_rows(stream, _COLUMNS, rows)
 
 
 def _view(dyad: Dyad, *, explain: bool) -> Iterator[RenderableType]:

@@ -122,11 +122,9 @@ def _write(columns: Sequence[str], rows: Sequence[Row], form: str, stream: IO[st
 
         stream.writelines(msgspec.json.encode(row).decode() + "\n" for row in rows)
     elif form == "csv":
-        import csv
+        from tidings.export.csv import write_rows
 
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([row[name] for name in columns] for row in rows)
+        write_rows(stream, columns, ([row[name] for name in columns] for row in rows))
     elif rows:
         _print_table(rows, stream)
 

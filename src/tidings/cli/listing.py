@@ -6,22 +6,24 @@ In: facts, or rows of cells. Out: text on stdout. Page text is hostile: a table 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from tidings.stories.tellings import Telling
 
-__all__ = ["days_of", "form_of", "from_to", "print_csv", "print_lines", "print_table", "shorten", "who_tells"]
+__all__ = [
+    "days_of", "form_of", "from_to", "print_csv", "print_found", "print_lines", "print_table", "shorten", "who_tells",
+]  # fmt: skip
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _RATIOS = {"words": 5, "headline": 5, "message": 5, "page": 4, "who": 3, "told by": 2, "copy": 2}
 """Columns that share the width a table leaves over, and fold."""
 _NUMBERS = frozenset({"articles", "outlets"})
 
 Cell = str | int | float | None
+_F = TypeVar("_F")
 
 
 def form_of(form: str | None) -> str:
@@ -41,17 +43,30 @@ def print_lines(items: Iterable[Any]) -> None:  # Any: whatever msgspec can writ
             stream.write(encode(item).decode() + "\n")
 
 
+def print_found(
+    found: Sequence[_F],
+    form: str | None,
+    columns: Sequence[str],
+    row: Callable[[_F], Mapping[str, Cell]],
+    table: Callable[[Sequence[_F]], None],
+) -> None:
+    """Print what was found in the form asked for, one line or row each."""
+    form = form_of(form)
+    if form == "jsonl":
+        print_lines(found)
+    elif form == "csv":
+        print_csv(columns, map(row, found))
+    elif found:
+        table(found)
+
+
 def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> None:
     """Print rows with a header (RFC 4180); a text that a spreadsheet would run gets an apostrophe before it."""
-    import csv
-
     from tidings.cli.output import opened
+    from tidings.export.csv import write_rows
 
     with opened(None) as stream:
-        written = csv.writer(stream, lineterminator="\r\n")
-        written.writerow(columns)
-        for row in rows:
-            written.writerow([_safe(row[name]) for name in columns])
+        write_rows(stream, columns, ([row[name] for name in columns] for row in rows))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str | None = None) -> None:
@@ -121,10 +136,3 @@ def _table(columns: Sequence[str]) -> Table:
             overflow="fold" if wide else "ellipsis",
         )
     return table
-
-
-def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str):
-        cell = cell.replace("\x00", "")
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
-    return cell

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,19 +34,13 @@ def command(store: Path, since: str | None, until: str | None, actor: str | None
 
     Example: tidings stories news.db --actor IRN --since 2015
     """
-    from tidings.cli.listing import form_of, print_csv, print_lines
+    from tidings.cli.listing import print_found
     from tidings.store import open_store
     from tidings.stories import list_stories
 
     with open_store(store) as kept:
         found = list_stories(kept, since=since, until=until, actor=actor, limit=limit)
-    form = form_of(form)
-    if form == "jsonl":
-        print_lines(found)
-    elif form == "csv":
-        print_csv(_COLUMNS, map(_row, found))
-    elif found:
-        _print_table(found)
+    print_found(found, form, _COLUMNS, _row, _print_table)
     if not found:
         click.echo("tidings: no stories found; `tidings collect` finds them as it ends", err=True)
         sys.exit(EXIT_NOTHING_READ)
@@ -63,7 +58,7 @@ def _row(story: Story) -> dict[str, str | int | float | None]:
     }
 
 
-def _print_table(found: list[Story]) -> None:
+def _print_table(found: Sequence[Story]) -> None:
     from shutil import get_terminal_size
 
     from tidings.cli.listing import days_of, print_table, shorten

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,25 +38,19 @@ def command(store: Path, who: str, since: str | None, until: str | None, limit: 
 
     Example: tidings timeline news.db "Javad Zarif" --since 2015-06 --until 2015-07
     """
-    from tidings.cli.listing import form_of, print_csv, print_lines
+    from tidings.cli.listing import print_found
     from tidings.store import open_store
     from tidings.stories.timeline import timeline
 
     with open_store(store) as kept:
         steps = timeline(kept, who, since=since, until=until, limit=limit)
-    form = form_of(form)
-    if form == "jsonl":
-        print_lines(steps)
-    elif form == "csv":
-        print_csv(_COLUMNS, map(_row, steps))
-    elif steps:
-        print_steps(steps)
+    print_found(steps, form, _COLUMNS, _row, print_steps)
     if not steps:
         click.echo("tidings: nothing on a known day", err=True)
         sys.exit(EXIT_NOTHING_READ)
 
 
-def print_steps(steps: list[Step], *, title: str | None = None) -> None:
+def print_steps(steps: Sequence[Step], *, title: str | None = None) -> None:
     """Print steps as a table."""
     from tidings.cli.listing import from_to, print_table, shorten, who_tells
 

@@ -5,7 +5,6 @@ In: rows. Out: a `View`, which is drawn as HTML, or written as JSON, CSV, RSS or
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -13,13 +12,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from tidings.desk.telling import Act, Head, Party, Told
+from tidings.export.csv import write_rows
 from tidings.stories.calendar import Scheduled
 
 __all__ = ["PAGE", "WHOLE", "Item", "Paging", "Table", "View", "act_table", "event_table", "head_items", "head_table",
            "names", "number_of", "paged", "paging_of", "to_csv"]  # fmt: skip
 
 _T = TypeVar("_T")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PAGE = 50
 WHOLE = 10_000
 """Rows of a table that is written whole."""
@@ -191,14 +190,5 @@ def to_csv(table: Table) -> str:
     "a,b\\r\\n'=1+1,-2\\r\\n"
     """
     stream = io.StringIO()
-    rows = csv.writer(stream, lineterminator="\r\n")
-    rows.writerow(table.columns)
-    rows.writerows([_safe(cell) for cell in row] for row in table.rows)
+    write_rows(stream, table.columns, table.rows)
     return stream.getvalue()
-
-
-def _safe(cell: object) -> object:
-    if not isinstance(cell, str):
-        return cell
-    cell = cell.replace("\x00", "")
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
