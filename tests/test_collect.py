@@ -24,6 +24,7 @@ from tidings.pages import read_sitemap
 from tidings.store import Store, collect, open_store, rounds
 from tidings.store.archives import read_archive
 from tidings.store.feeds import read_feed
+from tidings.store.health import Feedback
 
 QUICK = Reader(article=None, actors=None, places=None, times=None, quotes=None, events=None)
 TALK = "Envoys from {0} countries met in Bern on 3 March 2014 and agreed to meet again."
@@ -383,6 +384,48 @@ def test_a_feed_is_followed_politely(store, server):
     _Server.asked.clear()
     assert run(store, f"{server}/rss.xml") == [("there", "1"), ("there", "2"), ("failed", "3")]
     assert "/page/1" not in _Server.asked, "a page that is there is not fetched again"
+
+
+def test_the_health_of_a_feed_is_noted_by_the_time_that_is_given(store, server):
+    feed, gone = f"{server}/rss.xml", f"{server}/gone.xml"
+    list(collect(store, [feed, gone], at="2020-05-04T10:00:00Z"))
+    missing, found = store.feeds()
+    assert (found.at, found.status, found.entries, found.added) == ("2020-05-04T10:00:00Z", "200", 3, 2)
+    assert (found.failures, found.reasons) == (1, (("its host asks not to be visited here (robots.txt)", 1),))
+    assert (missing.url, missing.status, missing.added) == (gone, "the server answered 404", 0)
+    assert missing.reasons == (("the server answered 404", 1),)
+    assert {failed.feed for failed in store.failures()} == {feed, gone}
+    list(collect(store, [feed], at="2020-05-04T11:00:00Z"))
+    list(collect(store, [feed], at="2020-05-06T11:00:00Z"))
+    (found,) = (each for each in store.feeds() if each.url == feed)
+    assert (found.asked, found.days, found.added, found.quiet, found.silent) == (3, 2, 2, 2, False)
+
+
+def test_what_a_broken_off_collection_met_is_noted(store, server):
+    outcomes = collect(store, [f"{server}/rss.xml"], at="2020-05-04T10:00:00Z")
+    next(outcomes)
+    outcomes.close()
+    assert [feed.added for feed in store.feeds()] == [1]
+
+
+def test_a_feed_is_silent_when_chance_does_not_explain_it(store):
+    for day in range(1, 9):
+        brought = Feedback("200", 20, added=3 if day < 6 else 0, undated=1, youngest=f"2020-05-0{day}")
+        store.note_feeds({"https://courier.example/rss": brought}, f"2020-05-0{day}T08:00:00Z")
+    (feed,) = store.feeds()
+    assert (feed.usual, feed.quiet, feed.silent, feed.youngest) == (3.0, 3, True, "2020-05-08")
+    store.note_version("https://old.example/rss", "v", None)
+    assert [(each.url, each.at, each.usual) for each in store.feeds()][1] == ("https://old.example/rss", None, None)
+
+
+def test_feeds_are_listed(store, server):
+    assert CliRunner().invoke(command, [str(store.path), "--feeds"]).stderr == "tidings: no feed was asked yet\n"
+    done = CliRunner().invoke(command, [str(store.path), f"{server}/rss.xml", "-q"])
+    assert done.exit_code == 3
+    (told,) = map(json.loads, CliRunner().invoke(command, [str(store.path), "--feeds"]).stdout.splitlines())
+    assert (told["url"], told["added"], told["failures"]) == (f"{server}/rss.xml", 2, 1)
+    table = CliRunner().invoke(command, [str(store.path), "--feeds", "--format", "table"], env={"COLUMNS": "200"})
+    assert "robots.txt" in table.stdout
 
 
 def test_a_feed_that_has_not_changed_is_not_followed_again(store, server, monkeypatch):

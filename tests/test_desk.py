@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 from html.parser import HTMLParser
 from itertools import pairwise
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -19,13 +21,16 @@ import msgspec
 from starlette.testclient import TestClient
 
 from tidings.desk import make_app, open_shelf
+from tidings.desk.adding import fetch_openly
 from tidings.desk.app import _environment, web_address
 from tidings.desk.charts import draw
 from tidings.desk.marks import Mark, cut, passages
 from tidings.desk.views import Table, paged, to_csv
 from tidings.dyads import DyadPoint
-from tidings.errors import StoreError
+from tidings.errors import FetchError, StoreError
 from tidings.facts import Record, from_json, to_json
+from tidings.store import Failed, open_store
+from tidings.store.health import Feedback
 from tidings.text import Span
 
 EVIL = '<script>alert("x")</script>'
@@ -597,6 +602,115 @@ def test_addresses_within_are_not_fetched(own_desk, url):
     assert (
         "private network" in answer.text or "addresses are fetched" in answer.text or "cannot be found" in answer.text
     )
+
+
+@pytest.fixture
+def network(monkeypatch):
+    """Stand in for the network: what names mean, call after call, and what is answered."""
+    import httpx
+
+    class Network:
+        meaning: ClassVar[dict[str, list[str]]] = {}
+        called: ClassVar[list[tuple[str, str]]] = []
+        answers: ClassVar[list[httpx.Response]] = []
+
+    def resolve(host, port, **_):
+        meant = Network.meaning[host]
+        number = meant.pop(0) if len(meant) > 1 else meant[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in number.split()]
+
+    def answer(request):
+        Network.called.append((request.url.host, request.headers["host"]))
+        return Network.answers.pop(0)
+
+    made = httpx.Client
+    monkeypatch.setattr(httpx, "Client", lambda **options: made(transport=httpx.MockTransport(answer), **options))
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    Network.meaning, Network.called, Network.answers = {}, [], []
+    return Network
+
+
+PUBLIC = "93.184.215.14"
+
+
+def test_a_name_is_called_by_the_address_that_was_looked_at(network):
+    import httpx
+
+    network.meaning = {"courier.example": [PUBLIC, "127.0.0.1"]}
+    network.answers = [httpx.Response(200, content=iter([b"Ministers met in Geneva."]))]
+    assert fetch_openly("http://courier.example/a").text == "Ministers met in Geneva."
+    assert network.called == [(PUBLIC, "courier.example")]
+
+
+@pytest.mark.parametrize("where", ["http://inner.example/", "//inner.example/x", "http://courier.example/back"])
+def test_no_redirect_leads_into_the_network(network, where):
+    import httpx
+
+    network.meaning = {"courier.example": [PUBLIC, "10.0.0.7"], "inner.example": ["10.0.0.7"]}
+    network.answers = [httpx.Response(302, headers={"location": where})]
+    with pytest.raises(FetchError, match="private network"):
+        fetch_openly("http://courier.example/a")
+    assert len(network.called) == 1
+
+
+def test_one_address_within_is_enough_to_refuse_a_name(network):
+    network.meaning = {"courier.example": [f"{PUBLIC} 192.168.0.9"]}
+    with pytest.raises(FetchError, match="private network"):
+        fetch_openly("http://courier.example/a")
+    assert network.called == []
+
+
+@pytest.mark.parametrize(
+    ("number", "open_"),
+    [(PUBLIC, True), ("2606:4700::1111", True), ("::ffff:93.184.215.14", True), ("::127.0.0.1", False),
+     ("::ffff:127.0.0.1", False), ("::ffff:0:10.0.0.1", False), ("64:ff9b::a00:1", False), ("64:ff9b:1::7f00:1", False),
+     ("2002:7f00:1::", False), ("2001:0:7f00:1::", False), ("fe80::1", False), ("fd00::1", False), ("ff02::1", False),
+     ("100.64.0.1", False), ("0.0.0.0", False), ("224.0.0.1", False), ("255.255.255.255", False)],
+)  # fmt: skip
+def test_which_addresses_are_open(number, open_):
+    import ipaddress
+
+    from tidings.desk.adding import _is_open
+
+    assert _is_open(ipaddress.ip_address(number)) is open_
+
+
+def test_the_health_of_feeds_is_shown(tmp_path):
+    path = tmp_path / "news.db"
+    feed, planted = "https://courier.example/rss?a=1&b=2", 'javascript:alert(1)//"><script>x</script>'
+    with open_store(path, create=True) as store:
+        store.add(record())
+        for day in range(1, 9):
+            good = Feedback("200", 20, added=3 if day < 6 else 0, undated=1, troubled=1, youngest=f"2020-05-0{day}")
+            store.note_feeds({feed: good, planted: Feedback('=cmd|"<b>"')}, f"2020-05-0{day}T08:00:00Z")
+        for number in range(3):
+            page = f"https://courier.example/{number}"
+            failed = Failed(page=page, source="x.opml", feed=feed, error="EmptyPage", message="an empty page")
+            store.add_failure(failed)
+        store.add_failure(Failed(page=planted, source=planted, error="FetchError", message="<i>no</i>"))
+    with open_shelf(path) as shelf:
+        client = TestClient(make_app(shelf), base_url=HOME)
+        page = client.get("/sources").text
+        assert "silent for 3 days" in page
+        assert "usually 3.0 a day" in page
+        assert "<script>x" not in page
+        assert 'href="javascript' not in page
+        assert "Could not be read: 4 pages" in page
+        data = client.get("/sources.json").json()
+        assert (data["ill"], data["feeds"][0]["silent"], data["failures_total"]) == (2, True, 4)
+        only = client.get("/sources.json", params={"feed": feed}).json()
+        assert (only["failures_total"], only["reasons"]) == (3, [["an empty page", 3]])
+        rows = list(csv.DictReader(io.StringIO(client.get("/sources.csv").text)))
+        assert {row["kind"] for row in rows} == {"feed", "outlet"}
+        assert next(row for row in rows if row["name"] == feed)["reasons"] == "an empty page (3)"
+        assert next(row for row in rows if row["name"] == planted)["answer"].startswith("'=cmd")
+
+
+def test_a_file_name_is_shown_as_words(own_desk):
+    files = [("files", ("<img src=x onerror=alert(1)>.txt", b""))]
+    page = own_desk.post("/add", data={"csrf": secret(own_desk)}, files=files).text
+    assert "<img" not in page
+    assert "&lt;img" in page
 
 
 def test_feeds_are_well_formed_whatever_the_words(desk):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 from datetime import date, timedelta
@@ -12,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tidings
-from tidings import dyads
+from tidings import data, dyads
 from tidings.cli import group
+from tidings.dyads.blocs import Membership, blocs, eras, members_on
 from tidings.dyads.changes import find_changes
 from tidings.dyads.plot import draw
 from tidings.errors import UsageError
@@ -535,3 +537,181 @@ def test_the_first_and_the_last_of_days(world):
         found = dyads.pair(world.store, "RUS", "BLR", by=by, top=0)
         assert len(found.points) == 2
         assert draw(found)
+
+
+# ---- blocs ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def europe(world):
+    for code in ("FRA", "DEU", "GBR", "HRV", "USA", "AUT"):
+        world.party(code, code, code, "country")
+    world.party("European Union", "European Union", "EUR", "organisation")
+    world.party("Secretariat (European Union)", "Secretariat (European Union)", "EUR", "government")
+    world.party("Citizen (European Union)", "Citizen (European Union)", "EUR", "group")
+    world.party("IGOEUREECLEG", "IGOEUREECLEG", None, "group")
+    world.party("Ada of Paris", "Ada of Paris", "FRA", "person")
+    return world
+
+
+def counted(world, a, b, **asked):
+    return dyads.pair(world.store, a, b, top=0, behind=0, **asked).n
+
+
+def test_a_bloc_is_the_organisation_and_its_organs_by_their_names(europe):
+    european = dyads.resolve(europe.store, "european union")
+    assert (european.kind, european.key, european.name, european.members) == ("bloc", "EU", "European Union", ())
+    assert {key for key, number in europe.parties.items() if number in european.numbers} == {
+        "European Union", "Secretariat (European Union)", "IGOEUREECLEG"
+    }  # fmt: skip
+    assert dyads.resolve(europe.store, "EU:members").numbers == european.numbers
+    assert dyads.resolve(europe.store, "NATO").numbers == ()
+    assert dyads.resolve(europe.store, "IGOEUREECLEG").kind == "party"
+
+
+def test_members_count_on_the_days_on_which_they_are_members(europe):
+    europe.acts([
+        ("2012-05-01", "HRV", "RUS", "112"), ("2013-06-30", "HRV", "RUS", "112"), ("2013-07-01", "RUS", "HRV", "112"),
+        ("2020-01-31", "GBR", "RUS", "112"), ("2020-02-01", "GBR", "RUS", "112"), ("2020-03-01", "FRA", "RUS", "112"),
+        ("2020-03-02", "European Union", "RUS", "112"), ("2020-03-03", "Citizen (European Union)", "RUS", "112"),
+    ])  # fmt: skip
+    assert counted(europe, "EU", "RUS") == 1
+    assert counted(europe, "EU:members", "RUS") == counted(europe, "RUS", "EU:members") == 4
+    assert counted(europe, "EU:members", "RUS", since="2020-02-01") == 2
+    dyad = dyads.pair(europe.store, "EU:members", "RUS", since="2020", by="quarter")
+    assert [(point.n, point.sent, len(point.acts)) for point in dyad.points] == [(3, 3, 3)]
+
+
+def test_nobody_is_on_both_sides(europe):
+    europe.acts([
+        ("2019-05-01", "FRA", "DEU", "040"), ("2019-05-01", "FRA", "USA", "040"), ("2019-05-02", "AUT", "USA", "040"),
+        ("2019-05-03", "European Union", "FRA", "040"), ("2019-05-04", "Ada of Paris", "DEU", "040"),
+        ("2019-05-05", "Ada of Paris", "FRA", "040"),
+        ("2019-05-06", "Secretariat (European Union)", "IGOEUREECLEG", "040"),
+    ])  # fmt: skip
+    # France and Germany are in both: only Austria is a member of the one alone, and the United States of the other.
+    assert counted(europe, "EU:members", "NATO:members") == 1
+    assert counted(europe, "EU:members", "DEU") == 2
+    assert counted(europe, "EU:members", "Ada of Paris") == 1
+    assert counted(europe, "EU", "EU:members") == 1
+    assert counted(europe, "EU", "IGOEUREECLEG") == 1
+
+
+def test_a_bloc_says_what_is_counted(europe):
+    europe.acts([("2020-01-31", "GBR", "RUS", "112"), ("2020-02-01", "FRA", "RUS", "112")])
+    result = CliRunner().invoke(group, ["dyad", str(europe.store.path), "EU:members", "RUS", "--format", "table"])
+    told = " ".join(result.output.split())
+    assert "acts of the organisation and of its 27 to 28 member states, each while it was one" in told
+    result = CliRunner().invoke(group, ["dyad", str(europe.store.path), "EU", "RUS", "--format", "table"])
+    assert result.exit_code == 1
+    assert "EU:members adds what its member states do" in " ".join(result.output.split())
+
+
+def test_partners_of_a_bloc_are_outside(europe):
+    europe.acts([
+        ("2020-01-30", "GBR", "FRA", "040"), ("2020-02-02", "GBR", "FRA", "040"), ("2020-02-03", "USA", "FRA", "112"),
+        ("2020-02-04", "European Union", "FRA", "040"), ("2020-02-05", "European Union", "USA", "040"),
+        ("2020-02-06", "IGOEUREECLEG", "European Union", "040"), ("2020-02-07", "union", "DEU", "040"),
+    ])  # fmt: skip
+    cells = dyads.ego(europe.store, "EU:members")
+    assert [(cell.b, cell.n, cell.sent) for cell in cells] == [("USA", 2, 1), ("GBR", 1, 0), ("union", 1, 0)]
+    assert [(cell.b, cell.n) for cell in dyads.ego(europe.store, "EU")] == [("FRA", 1), ("USA", 1)]
+
+
+@pytest.mark.parametrize(
+    ("of", "pairs"),
+    [
+        ("countries", {("FRA", "RUS")}),
+        ("parties", {("Ada of Paris", "RUS")}),
+        ("persons", {("Ada of Paris", "RUS")}),
+    ],
+)
+def test_rankings_of_others_than_countries(europe, of, pairs):
+    europe.acts(weeks([(12, 1)] * 10 + [(1, 12)] * 5, "Ada of Paris", "RUS"))
+    ranking = dyads.shifts(europe.store, window=35, of=of)
+    assert {(shift.a, shift.b) for shift in ranking.shifts} == pairs
+    assert all(shift.log_odds < 0 for shift in ranking.shifts)
+
+
+def test_the_verb_ranks_others_and_explains(europe):
+    europe.acts(weeks([(12, 1)] * 10 + [(1, 12)] * 5, "Ada of Paris", "RUS"))
+    path = str(europe.store.path)
+    result = CliRunner().invoke(group, ["dyads", path, "--of", "persons", "--window", "35", "--format", "table"])
+    assert result.exit_code == 0
+    assert "Ada of Paris" in result.output
+    assert "<.001" in result.output
+    refused = CliRunner().invoke(group, ["dyads", path, "--of", "persons", "--matrix"])
+    assert isinstance(refused.exception, UsageError)
+    asked = ["dyad", path, "Ada of Paris", "RUS", "--explain", "--format", "table"]
+    told = " ".join(CliRunner().invoke(group, asked).output.split())
+    assert "Before it, the acts that weigh most: 2021-01-" in told
+    assert "After it, the acts that weigh most: 2021-03-" in told
+    assert "ACCUSE 112 (accuse)" in told
+
+
+def test_rankings_of_blocs(europe):
+    europe.acts(weeks([(12, 1)] * 10 + [(1, 12)] * 5, "European Union", "RUS"))
+    europe.acts(weeks([(12, 1)] * 10 + [(1, 12)] * 5, "FRA", "RUS"))
+    europe.acts(weeks([(5, 5)] * 15, "FRA", "DEU"))
+    ranking = dyads.shifts(europe.store, window=35, of="blocs")
+    moved = {(shift.a, shift.b): shift.after.n for shift in ranking.shifts}
+    assert moved["EU:members", "RUS"] == 130
+    assert not any("DEU" in pair and "EU:members" in pair for pair in moved)
+    assert all(":members" in "".join(pair) for pair in moved)
+    named = {shift.a: shift.a_name for shift in ranking.shifts}
+    assert named["EU:members"] == "European Union with its members"
+    with pytest.raises(UsageError, match="not 'planets'"):
+        dyads.shifts(europe.store, of="planets")
+
+
+def test_every_membership_is_of_a_known_country_and_none_is_held_twice():
+    known = {line.split("\t")[0] for line in data.read_text("countries.tsv").splitlines()[1:]}
+    for bloc in blocs().values():
+        held = {}
+        for country, first, last in bloc.members:
+            assert country in known, (bloc.key, country)
+            assert first < last, (bloc.key, country)
+            assert not any(first <= end and start <= last for start, end in held.get(country, ())), (bloc.key, country)
+            held.setdefault(country, []).append((first, last))
+
+
+@pytest.mark.parametrize(
+    ("day", "sizes"),
+    [
+        (
+            "2025-12-31",
+            "EU 27,NATO 32,CSTO 6,CIS 9,EAEU 5,SCO 10,BRICS 10,G7 7,G20 19,ASEAN 11,AU 55,ECOWAS 12,SADC 16,EAC 8",
+        ),
+        (
+            "2025-12-31",
+            "AL 22,GCC 6,OPEC 12,OIC 57,MERCOSUR 6,CARICOM 15,SAARC 8,QUAD 4,AUKUS 3,FVEY 5,NC 5,V4 4,EFTA 4",
+        ),
+        ("2025-12-31", "APEC 21,UNIONSTATE 2,OTS 5,AES 3"),
+        ("2019-01-01", "EU 28,NATO 29,ECOWAS 15,OPEC 14,BRICS 5,SCO 8"),
+        ("1995-06-01", "EU 15,NATO 16,ASEAN 6,EFTA 4"),
+    ],
+)
+def test_how_many_members_blocs_have(day, sizes):
+    found = {
+        name: len(members_on(blocs()[name].members, day)) for name, _ in (part.split() for part in sizes.split(","))
+    }
+    assert found == {name: int(size) for name, size in (part.split() for part in sizes.split(","))}
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["FRA", "DEU"]),
+            st.dates(date(2000, 1, 1), date(2001, 1, 1)),
+            st.dates(date(2001, 1, 2), date(2002, 1, 1)),
+        ),
+        max_size=4,
+    )
+)
+def test_eras_cover_all_days_once_and_members_do_not_change_within(found):
+    members = [Membership(country, first.isoformat(), last.isoformat()) for country, first, last in found]
+    cut = list(eras(members, "2000-06-01", "2001-06-01"))
+    assert (cut[0][0], cut[-1][1]) == ("2000-06-01", "2001-06-01")
+    for (_, last), (first, _) in itertools.pairwise(cut):
+        assert date.fromisoformat(last) + timedelta(days=1) == date.fromisoformat(first)
+    assert all(members_on(members, first) == members_on(members, last) for first, last in cut)

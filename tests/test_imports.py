@@ -33,7 +33,8 @@ POLECAT_HEADER = "\t".join(
     "Event ID|Event Date|Event Type|Event Mode|Intensity|Quad Code|Contexts|Actor Name|Actor Country|Actor COW|"
     "Primary Actor Sector|Actor Sectors|Actor Title|Actor Name Raw|Wikipedia Actor ID|Recipient Name|"
     "Recipient Country|Recipient COW|Primary Recipient Sector|Recipient Sectors|Recipient Title|Recipient Name Raw|"
-    "Wikipedia Recipient ID|Placename|City|District|Province|Country|Latitude|Longitude".split("|")
+    "Wikipedia Recipient ID|Placename|City|District|Province|Country|Latitude|Longitude|GeoNames ID|Raw Placename|"
+    "Feature Type|Source|Publication Date|Story People|Story Organizations|Story Locations|Language|Version".split("|")
 )
 ACLED_HEADER = (
     "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,inter1,actor2,inter2,"
@@ -84,7 +85,7 @@ def test_icews_with_all_its_columns(store, tmp_path):
     done = import_events(store, "icews", [path])
     assert (done.acts, done.skipped, done.unknown) == (1, 0, ())
     assert list(store.query(ACTS)) == [
-        ("7", "2023-02-01", "IRN", "Citizen (Oman)", "IRN", "OMN", "CONSULT", "040", 1, 1.0)
+        ("2023-02-01:7", "2023-02-01", "IRN", "Citizen (Oman)", "IRN", "OMN", "CONSULT", "040", 1, 1.0)
     ]
     assert list(store.query("SELECT place, lat, lon, dated, tellings FROM acts")) == [
         ("Muscat", 23.58, 58.4, "stated", 1)
@@ -123,7 +124,7 @@ def test_facts_told_by_number_only_are_refused(store, tmp_path):
 def test_a_lone_quotation_mark_eats_nothing(store, tmp_path):
     lines = (ICEWS_HEADER, icews(1, City='"Aden'), icews(2), '"3"\t' + icews(3).partition("\t")[2])
     assert import_events(store, "icews", [write(tmp_path / "e.tab", *lines)]).acts == 3
-    assert [row[0] for row in store.query(ACTS)] == ["1", "2", "3"]
+    assert [row[0] for row in store.query(ACTS)] == [f"2023-02-01:{number}" for number in "123"]
 
 
 @pytest.mark.parametrize("columns", [57, 58, 61])
@@ -259,6 +260,90 @@ def test_phoenix_of_history(store, tmp_path):
     )
     assert import_events(store, "phoenix", [write(tmp_path / "PhoenixNYT.csv", *lines)]).acts == 1
     assert [row[1:8] for row in store.query(ACTS)] == [("1979-08-13", "USAGOV", "SUN", "USA", None, "ACCUSE", "112")]
+
+
+# ------------------------------------------------------------------------------------------- as files are met
+
+
+def test_gdelt_archives_of_days_months_and_years(store, tmp_path):
+    for name, inner, columns, number in (
+        ("20230201.export.CSV.zip", "20230201.export.CSV", 58, "1"),
+        ("201201.zip", "201201.csv", 57, "2"),
+        ("20230201120000.export.CSV.zip", "20230201120000.export.CSV", 61, "3"),
+    ):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr(inner, gdelt(columns, number, c40="") + "\n")
+    assert import_events(store, "gdelt", [tmp_path]).acts == 3
+
+
+def test_gdelt_reduced_keeps_acts_that_differ_in_their_place_only(store, tmp_path):
+    header = (
+        "Date Source Target CAMEOCode NumEvents NumArts QuadClass Goldstein SourceGeoType SourceGeoLat SourceGeoLong"
+        " TargetGeoType TargetGeoLat TargetGeoLong ActionGeoType ActionGeoLat ActionGeoLong"
+    )
+    row = "20120101\tFJI\tTON\t40\t2\t9\t1\t1.0\t1\t-18\t178\t1\t-21\t-175\t1\t{}\t178"
+    lines = (header.replace(" ", "\t"), row.format("-18.0"), row.format("-17.5"), row.format("-18.0"))
+    assert import_events(store, "gdelt", [write(tmp_path / "GDELT.MASTERREDUCEDV2.TXT", *lines)]).acts == 2
+
+
+def test_icews_codes_that_are_none_and_countries_without_a_value(store, tmp_path):
+    lines = (
+        icews(1, text="Consult", code="04y"),
+        icews(2, text="Make merry", code="04y"),
+        icews(3, source="European Union", **{"Source Country": "NULL"}),
+    )
+    done = import_events(store, "icews", [write(tmp_path / "events.2017.tab", ICEWS_HEADER, *lines)])
+    assert (done.acts, done.skipped) == (2, 1)
+    assert [(row[4], row[7]) for row in store.query(ACTS)] == [("IRN", "040"), ("EUR", "040")]
+
+
+def test_icews_numbers_that_two_days_share(store, tmp_path):
+    lines = (icews(7, "2023-02-01"), icews(7, "2023-02-02"), icews(7, "2023-02-01"))
+    done = import_events(store, "icews", [write(tmp_path / "events.2023.tab", ICEWS_HEADER, *lines)])
+    assert (done.acts, done.there) == (2, 1)
+    assert [row[0] for row in store.query(ACTS)] == ["2023-02-01:7", "2023-02-02:7"]
+
+
+def test_polecat_with_its_columns_in_another_order_and_an_older_name(store, tmp_path):
+    header, row = POLECAT_HEADER.split("\t"), polecat(Intensity="-5.0", Placename="Callao \u00d1").split("\t")
+    order = sorted(range(len(header)), key=lambda at: header[at][::-1])
+    named = ["Event Intensity" if header[at] == "Intensity" else header[at] for at in order]
+    path = tmp_path / "ngecEvents.20230201.txt"
+    path.write_bytes("\n".join(("\t".join(named), "\t".join(row[at] for at in order))).encode("latin-1"))
+    assert import_events(store, "polecat", [path]).acts == 1
+    assert [row[6:10] for row in store.query(ACTS)] == [("PROTEST", "141", 4, -5.0)]
+    assert list(store.query("SELECT place FROM acts")) == [("Callao \u00d1",)]
+
+
+def test_polecat_with_names_too_many_in_its_header_or_none(store, tmp_path):
+    header = POLECAT_HEADER.replace("Event Mode", "Headline\tEvent Mode\tURL")
+    one, two = (polecat(f"20230201-{number}", **{"Recipient Name": "Chile"}) for number in "12")
+    assert import_events(store, "polecat", [write(tmp_path / "long.txt", header, one)]).acts == 1
+    assert import_events(store, "polecat", [write(tmp_path / "bare.txt", two + "\t\t", two)]).skipped == 0
+    assert {row[2:8] for row in store.query(ACTS)} == {("Teachers of Lima", "CHL", "PER", "CHL", "PROTEST", "141")}
+
+
+def test_acled_with_a_byte_order_mark_tags_and_notes_over_several_lines(store, tmp_path):
+    tags = ",".join(f"#tag+{number}" if number % 3 else "" for number in range(1, 19))
+    noted = [
+        acled("MLI1", actor1="Military Forces of the United States") + ',"Two lines\nof ""notes"", with\n\na gap"',
+        acled("MLI2") + ",one line",
+    ]
+    path = write(tmp_path / "acled.csv", f"\ufeff{ACLED_HEADER},notes", tags, *noted, end="\r\n")
+    done = import_events(store, "acled", [path])
+    assert (done.acts, done.skipped) == (2, 0)
+    assert [(row[0], row[4]) for row in store.query(ACTS)] == [("MLI1", "USA"), ("MLI2", "MLI")]
+
+
+def test_phoenix_with_headers_as_scripts_add_them(store, tmp_path):
+    header = (
+        "EventID Date Year Month Day SourceActorFull SourceActorEntity SourceActorRole SourceActorAttribute"
+        " TargetActorFull TargetActorEntity TargetActorRole TargetActorAttribute EventCode EventRootCode PentaClass"
+        " GoldsteinScore Issues Lat Lon LocationName StateName CountryCode SentenceID URLs NewsSources GeoSentence"
+    ).replace(" ", "\t")
+    for number, names in enumerate((header, header.lower(), header.replace("GoldsteinScore", "goldstein"))):
+        row = phoenix(27).replace("SFT_12", f"SFT_{number}")
+        assert import_events(store, "phoenix", [write(tmp_path / f"{number}.csv", names, row)]).acts == 1
 
 
 # ------------------------------------------------------------------------------------------- files

@@ -12,16 +12,21 @@ import msgspec
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import tidings
-from tidings.cli.outlook import command
+from tidings.cli import group
+from tidings.dyads.blocs import Membership
+from tidings.dyads.parties import Party
 from tidings.errors import UsageError
 from tidings.events.ontology import QUADS
 from tidings.outlook import Outlook, outlook
 from tidings.outlook.chances import Model, frame, memories_of, ways_of
-from tidings.outlook.past import KINDS
-from tidings.outlook.scenarios import Known, chains
+from tidings.outlook.past import KINDS, acts_of, partners_of
+from tidings.outlook.scenarios import Known, came_first, chains
 from tidings.outlook.track import calibration_error
+from tidings.outlook.volumes import COUNTED, Numbers, came_of, counts_of, learn, numbers
 from tidings.store import open_store
 
 FIRST = date(2019, 1, 1)
@@ -145,8 +150,118 @@ def test_one_party_is_looked_at_against_all_others(path):
         said = outlook(store, "AAX", days=3)
     assert said.b is None
     assert {line.target for line in said.expected if line.way == "forth"} == {"anyone"}
-    assert said.track[1].over == "5 actors of the store"
+    assert [past.over for past in said.track] == ["AAX", "5 actors of the store", "10 pairs of the store"]
     assert not said.scenarios
+    assert {partner.key for partner in said.partners} == {"BBX", "CCX", "DDX", "EEX"}
+    expected = [partner.volume.expected for partner in said.partners]
+    assert expected == sorted(expected, reverse=True)
+    for partner in said.partners:
+        assert all(partner.name in (line.source, line.target) for line in partner.expected)
+        assert all(reason.acts for line in partner.expected for reason in line.reasons)
+
+
+def test_the_partners_of_a_party_are_parties_and_those_of_a_country_countries(path):
+    with open_store(path) as store:
+        party = Party(kind="party", key="AAX", name="AAX", numbers=(1,))
+        named = partners_of(store, party, since="2019-01-01", before="2019-12-31", most=2)
+        country = Party(kind="country", key="AAX", name="AAX", country="AAX")
+        whole = partners_of(store, country, since="2019-01-01", before="2019-12-31", most=9)
+    assert [(one.kind, one.numbers == (1,)) for one in named] == [("party", False)] * 2
+    assert {one.key for one in whole} == set(NAMES) - {"AAX"}
+    assert all(one.kind == "country" for one in whole)
+
+
+def test_a_bloc_acts_through_its_members_on_the_days_of_their_membership(path):
+    joined = (FIRST + timedelta(100)).isoformat()
+    members = (Membership("BBX", "1999-01-01", "9999-12-31"), Membership("CCX", joined, "9999-12-31"))
+    bloc = Party(kind="bloc", key="ABX:members", name="A Bloc", numbers=(), members=members)
+    asked = Party(kind="country", key="AAX", name="AAX", country="AAX")
+    with open_store(path) as store:
+        acts = acts_of(store, bloc, asked, before="2019-12-31")
+        others = partners_of(store, bloc, since="2019-01-01", before="2019-12-31", most=9)
+        expected = outlook(store, "AAX", "BBX", days=7).acts
+    told = [
+        (day, one == "AAX")
+        for day, one, _, other in world()
+        if {one, other} == {"AAX", "BBX"} or ({one, other} == {"AAX", "CCX"} and day >= 100)
+    ]
+    assert sorted((act.day - FIRST.toordinal(), act.back == 1) for act in acts) == sorted(told)
+    assert len(acts) > expected
+    assert {one.key for one in others} == {"AAX", "DDX", "EEX"}
+
+
+def test_a_partner_is_told_as_when_both_are_asked(path, found):
+    with open_store(path) as store:
+        (partner,) = (one for one in outlook(store, "AAX", days=7).partners if one.key == "BBX")
+    assert partner.volume.expected == pytest.approx(found.volumes[-len(COUNTED)].expected, rel=0.2)
+    chances = {(line.way, line.kind): line.chance for line in found.expected}
+    for line in partner.expected:
+        assert line.chance == pytest.approx(chances[line.way, line.kind], abs=0.1)
+
+
+def test_numbers_of_acts_come_with_a_range_and_an_act(found):
+    assert [(volume.way, volume.kind) for volume in found.volumes] == [
+        (way, kind) for way in ("forth", "back", "between") for kind in COUNTED
+    ]
+    for volume in found.volumes:
+        assert volume.low <= volume.expected <= volume.high + 1
+        assert volume.because.acts
+        if volume.usual > 1:
+            assert volume.because.weight == pytest.approx(math.log(volume.expected / volume.usual), abs=0.02)
+    pair, pool = (past.volumes for past in found.track)
+    assert pair is not None
+    assert pool is not None
+    assert pool.inside == pytest.approx(pool.said, abs=0.05)
+    assert pool.log_score < pool.log_poisson
+
+
+def test_scenarios_are_tried_out_on_the_past(found):
+    pair, pool = (past.firsts for past in found.track)
+    assert pair is not None
+    assert pool is not None
+    assert pair.forecasts == found.track[0].windows
+    assert pool.forecasts > pair.forecasts
+    assert pool.skill > 0
+    assert pool.calibration_error < 0.05
+
+
+def test_what_came_first_is_shared_by_those_of_one_day():
+    own = np.zeros((1, 10, len(KINDS)), np.float32)
+    own[0, 5, [0, 2]] = 1
+    own[0, 7, 3] = 1
+    own[0, 4, 1] = 1
+    sure = np.zeros((1, 2, len(KINDS)))
+    sure[..., 1] = 0.99
+    came = came_first(own, [3, 8], 4, sure)
+    assert came[0, 0, [0, 1, 2, 3, -1]].tolist() == [0.5, 0, 0.5, 0, 0]
+    assert came[0, 1, -1] == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(0.01, 500), st.floats(0.3, 60), st.floats(0.02, 0.98))
+def test_a_quantile_is_the_least_number_that_is_sure_enough(mean, shape, chance):
+    told = Numbers(np.array([mean]), np.array([shape]))
+    number = told.quantile(chance)
+    assert told.below(number) >= chance > told.below(number - 1)
+    # The chances of the numbers add up to the chance of so many or fewer.
+    counts = np.arange(number[0] + 1, dtype=float)
+    each = np.exp(Numbers(np.full(len(counts), mean), np.full(len(counts), shape)).log_of(counts))
+    assert each.sum() == pytest.approx(told.below(number)[0], abs=1e-6)
+
+
+def test_steady_pairs_get_narrow_ranges_and_fitful_ones_wide():
+    chance = np.random.default_rng(2)
+    own = np.zeros((40, 300, len(KINDS)), np.float32)
+    own[:20, :, -1] = chance.poisson(2.0, (20, 300))
+    fitful = chance.gamma(0.4, 5.0, (20, 30))
+    own[20:, :, -1] = chance.poisson(np.repeat(fitful, 10, axis=1))
+    stands = list(range(60, 290, 3))
+    known, came = counts_of(own, stands), came_of(own, stands, 10)
+    told = numbers(known, learn(known, came, 10), 10)
+    width = told.quantile(0.9) - told.quantile(0.1)
+    assert width[20:, :, 0].mean() > 2 * width[:20, :, 0].mean()
+    inside = (came >= told.quantile(0.1)) & (came <= told.quantile(0.9))
+    assert 0.75 < inside[..., 0].mean() < 0.95
 
 
 def test_too_few_acts_give_no_numbers(path, tmp_path):
@@ -155,7 +270,7 @@ def test_too_few_acts_give_no_numbers(path, tmp_path):
         said = outlook(store, "AAX", "BBX")
     assert said.why is not None
     assert "an outlook needs" in said.why
-    assert not (said.expected or said.track or said.scenarios)
+    assert not (said.expected or said.volumes or said.track or said.scenarios)
     with open_store(path) as store:
         long = outlook(store, "AAX", "BBX", days=90)
     assert long.why is not None
@@ -221,17 +336,17 @@ def test_scheduled_events_name_a_party_and_their_words(tmp_path):
 def test_the_command_prints_a_table_and_lines(path, found):
     runner = CliRunner()
     asked = [str(path), "AAX", "BBX", "--days", "7"]
-    table = runner.invoke(command, [*asked, "--format", "table", "--explain"], env={"COLUMNS": "200"})
+    table = runner.invoke(group, ["outlook", *asked, "--format", "table", "--explain"], env={"COLUMNS": "200"})
     assert table.exit_code == 0
     assert "what may come first" in table.output
-    assert re.search(r"act \d+: 2019-", table.output)
-    lines = runner.invoke(command, asked)
+    assert re.search(r"\[\d+\] 2019-\d\d-\d\d \w+ \w+ \w+ \(made-up row\d+\)", table.output)
+    lines = runner.invoke(group, ["outlook", *asked])
     assert msgspec.json.decode(lines.output, type=Outlook) == found
 
 
 def test_the_command_says_when_there_is_not_enough(tmp_path):
     thin = keep(tmp_path / "thin.db", world()[:30])
-    said = CliRunner().invoke(command, [str(thin), "AAX", "BBX", "--format", "table"])
+    said = CliRunner().invoke(group, ["outlook", str(thin), "AAX", "BBX", "--format", "table"])
     assert said.exit_code == 1
     assert "not enough data" in said.output
 

@@ -179,6 +179,12 @@ def test_the_same_judgement_is_kept_once(store):
         ({"decision": "recode", "value": {"status": None}}, "cannot be empty"),
         ({"decision": "recode", "value": {"source": "PER"}}, "list of ids"),
         ({"decision": "accept", "value": {"type": "AID"}}, "takes no value"),
+        ({"decision": "recode", "value": {"date": "\ud800"}}, "cannot be kept"),
+        ({"fact": "place", "decision": "recode", "value": {"geonames": 1.5}}, "cannot be 1.5"),
+        ({"fact": "place", "decision": "recode", "value": {"geonames": 10**30}}, "cannot be 1"),
+        ({"fact": "place", "decision": "recode", "value": {"lat": float("nan")}}, "cannot be nan"),
+        ({"fact": "place", "decision": "recode", "value": {"name": ""}}, "cannot be empty"),
+        ({"fact": "article", "decision": "recode", "value": {"published": "soon"}}, "of a day"),
         ({"decision": "merge", "value": {"actors": ["PER", "CHL"]}}, "takes actors"),
         ({"fact": "actor", "decision": "merge", "value": {"actors": ["PER"]}}, "takes actors"),
         ({"fact": "actor", "decision": "merge", "value": {"actors": ["a", "b"], "into": "c"}}, "one of them"),
@@ -279,6 +285,7 @@ def test_recoded_quotes_mentions_places_times_and_articles(store):
     assert (judged.quotes[0].speaker, judged.quotes[0].speaker_span) == (None, None)
     assert judged.mentions[2].actor == "BOL"
     assert (judged.places[1].lat, judged.places[1].lon) == (-18.4, -70.2)
+    assert judged.events[0].date is not None
     assert (judged.times[0].begin, judged.events[0].date.value) == ("2023-05-04", "2023-05-04")
     assert judged.article.published is not None
     assert (judged.article.published.value, judged.article.published.basis) == ("2023-05-05", "given")
@@ -707,3 +714,14 @@ def test_page_text_cannot_steer_the_terminal(tmp_path):
 def test_numbers_of_judgements_grow(store):
     numbers = [decide(store, author=f"author {n}") for n in range(5)]
     assert all(one < other for one, other in pairwise(numbers))
+
+
+def test_what_copies_tell_in_the_same_words_is_asked_once(store):
+    for number in range(30):
+        store.add(make(sha256=f"{number:064d}", name=f"copy{number}"))
+    assert [(doubt.fact, doubt.score) for doubt in queue(store)] == [("event", 0.55), ("quote", 0.7), ("event", 0.9)]
+    for words, fact in (("met", "event"), ('"We agree on much,"', "quote"), ("accused", "event")):
+        decide(store, words, "accept", fact)
+    assert queue(store) == []
+    assert len(queue(store, page="copy3")) == 3
+    assert len(queue(store, by="chance", limit=50)) == 50

@@ -176,21 +176,28 @@ def _fits(one: Candidate, pronoun: Candidate, kind: str, word: str, doc: Doc) ->
 
 
 def _bound(name: Token, pronoun: Token) -> bool:
-    """Tell whether a pronoun may not mean the name: both hang on one verb ("Anna met her")."""
+    """Tell whether a pronoun may not mean the name, as both belong to one verb: "Anna hopes to meet her"."""
     if pronoun.dep_ == "poss":
         return False
-    if (
-        name.head == pronoun.head
-        and name.dep_ in (*_SUBJECTS, "dobj", "dative")
-        and pronoun.dep_ in (*_SUBJECTS, "dobj", "dative")
-    ):
+    places = (*_SUBJECTS, "dobj", "dative")
+    if name.head == pronoun.head and name.dep_ in places and pronoun.dep_ in places:
         return True
-    return (
-        pronoun.dep_ == "pobj"
-        and pronoun.head.head == name.head
-        and name.dep_ in _SUBJECTS
-        and pronoun.head.lower_ in ("with", "to", "against", "by", "for")
-    )
+    to = pronoun.dep_ == "pobj" and pronoun.head.lower_ in ("with", "to", "against", "by", "for", "about")
+    verb = pronoun.head.head if to else pronoun.head
+    return (to or pronoun.dep_ in ("dobj", "dative")) and name == _subject(verb)
+
+
+def _subject(verb: Token) -> Token | None:
+    """Return whose act it is, be it told with the verb before: "Anna came and praised", "Anna hopes to meet"."""
+    for _ in range(4):
+        own = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+        if own is not None:
+            return own
+        controlled = verb.dep_ == "xcomp" and not any(c.dep_ in ("dobj", "dative") for c in verb.head.children)
+        if not controlled and not (verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX")):
+            return None
+        verb = verb.head
+    return None
 
 
 def features(

@@ -25,6 +25,14 @@ __all__ = ["Placed", "described", "means"]
 _PAIR = re.compile(r"^(?:the |both |these )?(?:two|both)\b")
 _BOTH_HEADS = frozenset("leaders presidents men statesmen politicians ministers premiers rulers".split())
 _COUNTRY_HEADS = frozenset("country nation republic state".split())
+_REALMS = {
+    "kingdom": frozenset("GBR NLD BEL NOR SWE DNK ESP JOR SAU BHR MAR THA KHM BTN LSO SWZ TON".split()),
+    "emirate": frozenset({"KWT", "QAT"}),
+    "sultanate": frozenset({"OMN", "BRN"}),
+    "principality": frozenset({"MCO", "LIE", "AND"}),
+}
+"""Who rules where: "the kingdom" is no republic, and "the republic" none of these."""
+_CROWNS = frozenset({"CAN", "AUS", "NZL", "JPN", "LUX", "ARE", "MYS"}).union(*_REALMS.values())
 _BODY_HEADS = frozenset(
     (
         "organization organisation alliance bloc company firm agency group association party bank "
@@ -143,8 +151,8 @@ def means(
     kind = role_kind(words)
     if kind:
         return _head_of(kind, country, troupe, before, sentence)
-    if head in _COUNTRY_HEADS and folded.split()[0] in ("the", "this", "that"):
-        return _country(folded, troupe, before, sentence)
+    if head in _COUNTRY_HEADS or (head in _REALMS and not country):
+        return _country(folded, head, troupe, before, sentence)
     if head in _OFFICE_NOUNS or head in ("lawyer", "activist", "journalist", "general", "official"):
         return _office(words, span, before, country)
     if head in _BODY_HEADS and folded.startswith(("the ", "this ")) and not country:
@@ -262,10 +270,16 @@ def _from_tables(kind: str, country: str, troupe: Troupe, why: str) -> tuple[Par
     return (troupe.enter(who), 0.8, why) if who else None
 
 
-def _country(folded: str, troupe: Troupe, before: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
+def _country(
+    folded: str, head: str, troupe: Troupe, before: Sequence[Placed], sentence: int
+) -> tuple[Part, float, str] | None:
     """Return the country last spoken of; the last of all counts, adjectives less than names."""
     near = [p for p in before if p.part.type in ("country", "government") and sentence - p.sentence <= 4]
     near = [p for p in near if p.part.country in knowledge.countries()]
+    if head in _REALMS:
+        near = [p for p in near if p.part.country in _REALMS[head]]
+    elif head == "republic":
+        near = [p for p in near if p.part.country not in _CROWNS]
     if not near or folded.split()[0] != "the":
         return None
     named = [p for p in near if p.form in ("name", "metonym")] or near

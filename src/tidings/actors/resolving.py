@@ -36,10 +36,12 @@ _PEOPLE = frozenset(
     ).split()
 )
 _MALE = frozenset(
-    "man boy father son husband brother king actor spokesman chairman gentleman uncle grandfather nephew".split()
+    """man boy father son husband brother king actor spokesman chairman gentleman uncle grandfather nephew dad boyfriend
+    widower policeman businessman congressman salesman fisherman grandson""".split()
 )
 _FEMALE = frozenset(
-    "woman girl mother daughter wife sister queen actress spokeswoman lady aunt grandmother niece widow".split()
+    """woman girl mother daughter wife sister queen actress spokeswoman lady aunt grandmother niece widow mum mom
+    girlfriend policewoman businesswoman congresswoman chairwoman granddaughter""".split()
 )
 
 
@@ -230,6 +232,7 @@ def _is_body(name: str) -> bool:
         or agents().get(words[-1])
         or words[0] == "the"
         or words[-1] in _BODIES
+        or words[-1].endswith("news")
     )
 
 

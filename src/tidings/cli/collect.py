@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from tidings.cli.options import format_option, jobs_option, quiet_option
 
 if TYPE_CHECKING:
     from tidings.facts import Media
-    from tidings.store import Failed, Store
+    from tidings.store import Failed, FeedHealth, Store
 
 _EVERY = 30.0
 """Minutes between two rounds of `--watch`, when no number is given."""
@@ -44,6 +45,7 @@ _EVERY = 30.0
     help=f"Collect again every so many minutes ({_EVERY:g}) until Ctrl-C; put it after the sources.",
 )
 @click.option("--failures", is_flag=True, help="List what could not be read, and collect nothing.")
+@click.option("--feeds", is_flag=True, help="List the feeds and how they stand, and collect nothing.")
 @click.option("--no-pages", is_flag=True, help="Do not keep the pages as they were received.")
 @click.option("--no-stories", is_flag=True, help="Do not bring stories and acts up to date afterwards.")
 @format_option(("table", "jsonl"))
@@ -59,6 +61,7 @@ def command(
     reread: bool,
     watch: float | None,
     failures: bool,
+    feeds: bool,
     no_pages: bool,
     no_stories: bool,
     form: str | None,
@@ -74,9 +77,9 @@ def command(
     from tidings.reader import check_day
     from tidings.store import open_store, rounds
 
-    if failures:
+    if failures or feeds:
         with open_store(store) as kept:
-            _print_failures(kept.failures(), form)
+            _print_feeds(kept.feeds(), form) if feeds else _print_failures(kept.failures(), form)
         return
     if not sources and not retry and not reread:
         raise click.UsageError("Missing argument 'SOURCE...'.")
@@ -97,15 +100,19 @@ def command(
 
 def _collect_once(kept: Store, sources: Iterable[str], options: dict, *, stories: bool, quiet: bool) -> Counter[str]:
     """Collect all sources once and bring the stories up to date; return what became of the pages."""
+    from datetime import UTC, datetime
+
     from tidings.cli.progress import Progress
     from tidings.store import collect
     from tidings.store.arrivals import measure
 
     tally: Counter[str] = Counter()
     sources = list(sources)
-    with Progress(quiet=quiet) as progress:
+    outcomes = collect(kept, sources, at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", **options)
+    # Closed before the store is, whatever ends it: what feeds have brought so far is then noted.
+    with Progress(quiet=quiet) as progress, closing(outcomes):
         size = measure(sources) if sources and not options["retry"] and not options["reread"] else None
-        for outcome in collect(kept, sources, **options):
+        for outcome in outcomes:
             tally[outcome.kind] += 1
             if outcome.error is not None:
                 progress.clear()
@@ -154,3 +161,23 @@ def _print_failures(failures: list[Failed], form: str | None) -> None:
         print_table(("page", "error", "message"), [(one.page, one.error, one.message) for one in failures])
     if not failures:
         click.echo("tidings: everything could be read", err=True)
+
+
+def _print_feeds(feeds: list[FeedHealth], form: str | None) -> None:
+    from tidings.cli.listing import form_of, print_lines, print_table
+
+    if form_of(form) == "jsonl":
+        print_lines(feeds)
+    elif feeds:
+        columns = ("page", "asked", "answer", "entries", "new", "failed", "quiet", "youngest")
+        print_table(columns, [_feed_row(feed) for feed in feeds])
+    if not feeds:
+        click.echo("tidings: no feed was asked yet", err=True)
+
+
+def _feed_row(feed: FeedHealth) -> tuple[str | int | None, ...]:
+    failed = f"{feed.failures}: {feed.reasons[0][0]}" if feed.reasons else None
+    days = None if feed.quiet is None else f"{feed.quiet} days"
+    quiet = f"{days}, usually {feed.usual:g} a day" if feed.silent else days
+    asked = (feed.at or "")[:16].replace("T", " ")
+    return feed.url, asked, feed.status, feed.entries, feed.added, failed, quiet, feed.youngest

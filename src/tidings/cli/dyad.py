@@ -57,7 +57,8 @@ def command(
 ) -> None:
     """Say whether two actors move closer together or apart, with a number, an interval and the acts behind it.
 
-    A and B are countries (RUS, Belarus), keys of actors (USA.GOV, Q7747) or names. Both directions count. The share is
+    A and B are countries (RUS, Belarus), blocs (EU, NATO), keys of actors (USA.GOV, Q7747) or names. A bloc is what the
+    organisation itself does; EU:members adds what its member states do. Both directions count. The share is
     (cooperation - conflict) / n, from -1 to 1. A change is told only when it is 95 % certain.
     Exit status: 0 found, 1 no acts between the two, 2 wrong usage.
 
@@ -137,23 +138,30 @@ def _view(dyad: Dyad, *, explain: bool) -> Iterator[RenderableType]:
     from rich.text import Text
 
     from tidings.cli.display import plain
+    from tidings.dyads.statement import say_party
 
     yield Text(plain(dyad.statement), style="bold")
+    for party in (dyad.a, dyad.b):
+        if said := say_party(party, dyad.first, dyad.last):
+            yield Text(plain(said), style="dim")
     counted = f"Counted: {', '.join(dyad.datasets) or 'nothing'}."
     if dyad.others:
         others = ", ".join(f"{name} ({n})" for name, n in dyad.others.items())
         counted += f" Not counted: {others}; choose with --datasets."
     yield Text(plain(counted), style="dim")
     if dyad.points:
+        yield Text(
+            "Share: (cooperation - conflict) / n, from -1 to 1, with its 90 % interval. Weight: Goldstein, summed."
+        )
         table = Table(box=None, header_style="bold", pad_edge=False, expand=True)
-        for name in (dyad.by, "n", "coop", "conf", "intensity", "share", "90 %"):
+        for name in (dyad.by, "n", "coop", "conf", "weight", "share", "90 %"):
             table.add_column(name, justify="left" if name == dyad.by else "right", no_wrap=True, overflow="fold")
         # What is mostly done gives way on a narrow terminal, the numbers do not.
         table.add_column("mostly", no_wrap=True, overflow="ellipsis", ratio=1)
         for point in dyad.points:
             most = ", ".join(f"{name} {n}" for name, n in list(point.types.items())[:2])
             row = (
-                point.period, str(point.n), str(point.cooperation), str(point.conflict), f"{point.intensity:.1f}",
+                point.period, str(point.n), str(point.cooperation), str(point.conflict), f"{point.intensity:+.0f}",
                 short(point.share), f"{short(point.low)} to {short(point.high)}", most,
             )  # fmt: skip
             table.add_row(*(Text(plain(cell)) for cell in row))
@@ -172,26 +180,36 @@ def _explained(shift: Shift) -> Iterator[RenderableType]:
     head = say_shift(shift, acts=0)
     yield Text(plain(head[0].upper() + head[1:]), style="bold")
     yield Text(
-        f"The change lies between {shift.first} and {shift.last} with 90 %. Log Bayes factor {shift.evidence:.1f}."
+        f"When: between {shift.first} and {shift.last} with 90 %. "
+        f"Evidence: log Bayes factor {shift.evidence:.1f} (3 is strong)."
     )
     moved = "; ".join(f"{found.type} {found.before} -> {found.after}" for found in shift.moved)
-    yield Text(plain(f"Types whose part changed most: {moved}."))
-    for act in shift.acts:
-        yield from _act(act, "after" if act.day >= shift.day else "before")
+    yield Text(plain(f"Types whose part changed most, acts before -> after: {moved}."))
+    for when, acts in (
+        ("Before", [act for act in shift.acts if act.day < shift.day]),
+        ("After", [act for act in shift.acts if act.day >= shift.day]),
+    ):
+        if acts:
+            yield Text(f"{when} it, the acts that weigh most:")
+        for act in sorted(acts, key=lambda act: (act.day, act.number)):
+            yield from _act(act)
 
 
-def _act(act: ActShown, when: str) -> Iterator[RenderableType]:
+def _act(act: ActShown) -> Iterator[RenderableType]:
+    from rich.padding import Padding
     from rich.text import Text
 
     from tidings.cli.display import plain
+    from tidings.dyads.evidence import cameo_words
 
-    code = f" {act.cameo}" if act.cameo else ""
-    what = (
-        f"  {when:6}  {act.day}  {act.source_name} > {act.target_name or '-'}  {act.type}{code}  {act.intensity:+.1f}"
-    )
-    yield Text(plain(what))
-    for told in act.told:
-        where = f"{told.article} {told.start}-{told.end}{f', {told.outlet}' if told.outlet else ''}"
-        yield Text(plain(f"          “{' '.join(told.words.split())}” ({where})"), style="dim")
-    if not act.told:
-        yield Text(plain(f"          {act.dataset}: {act.id}"), style="dim")
+    words = f" ({cameo_words(act.cameo)})" if act.cameo and cameo_words(act.cameo) else ""
+    code = f" {act.cameo}{words}" if act.cameo else ""
+    what = f"{act.day}  {act.source_name} > {act.target_name or '-'}: {act.type}{code}, {act.intensity:+.1f}"
+    yield Padding(Text(plain(what)), (0, 0, 0, 2))
+    told = [
+        f"“{' '.join(told.words.split())}” ({told.article} {told.start}-{told.end}"
+        f"{f', {told.outlet}' if told.outlet else ''})"
+        for told in act.told
+    ]
+    for line in told or [f"{act.dataset}: {act.id}"]:
+        yield Padding(Text(plain(line), style="dim"), (0, 0, 0, 14))

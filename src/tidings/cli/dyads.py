@@ -45,6 +45,13 @@ Row = dict[str, str | int | float]
     show_default=True,
     help="Show so many pairs, or countries of the matrix.",
 )
+@click.option(
+    "--of",
+    type=click.Choice(["countries", "blocs", "parties", "persons"]),
+    default="countries",
+    show_default=True,
+    help="Rank pairs of countries; of a bloc with its members and a country; of any two actors; with a person in them.",
+)
 @click.option("--matrix", "as_matrix", is_flag=True, help="Show what the busiest countries do to one another.")
 @click.option("--ego", metavar="WHO", help="Show the partners of one actor.")
 @click.option("--datasets", metavar="NAMES", help="Which data to count, with commas; without, that of most acts.")
@@ -57,13 +64,14 @@ def command(
     until: str | None,
     window: int,
     limit: int,
+    of: str,
     as_matrix: bool,
     ego: str | None,
     datasets: str | None,
     form: str | None,
     out: Path | None,
 ) -> None:
-    """Rank the pairs of countries by how much the share of cooperation between them has moved.
+    """Rank pairs of countries, or of others, by how much the share of cooperation between them has moved.
 
     Only pairs are listed that are clear among all that were compared: at most 5 % of them are expected to be false
     (q). With --matrix or --ego, count instead who deals with whom; pairs of most acts come first.
@@ -79,6 +87,8 @@ def command(
 
     if as_matrix and ego is not None:
         raise UsageError("--matrix and --ego are two views; ask for one")
+    if of != "countries" and (as_matrix or ego is not None):
+        raise UsageError("--of is for the ranking; --matrix is of countries, and --ego of whom it names")
     form = form or ("table" if out is None and sys.stdout.isatty() else "jsonl")
     chosen = split_names(datasets)
     with open_store(store) as kept:
@@ -89,11 +99,20 @@ def command(
             cells = partners(kept, ego, since=since, until=until, limit=limit, datasets=chosen)
             columns, rows, note = _CELL, _cells(cells), ""
         else:
-            ranking = shifts(kept, since=since, until=until, window=window, limit=limit, datasets=chosen)
+            ranking = shifts(
+                kept,
+                since=since,
+                until=until,
+                window=window,
+                limit=limit,
+                datasets=chosen,
+                of=of,  # type: ignore[arg-type] - one of the choices
+            )
             columns, rows = _RANKED, [_ranked(pair) for pair in ranking.shifts]
             note = (
-                f"{' to '.join(ranking.before)} against {' to '.join(ranking.after)}: {ranking.compared} pairs with"
-                f" enough acts compared, at most {ranking.q:.0%} of those listed are expected to be false"
+                f"before: {' to '.join(ranking.before)}; after: {' to '.join(ranking.after)};"
+                f" {ranking.compared} pairs with enough acts compared;"
+                f" at most {ranking.q:.0%} of those listed are expected to be false"
             )
     with opened(out) as stream:
         _write(columns, rows, form, stream)
@@ -149,12 +168,9 @@ def _in_short(row: Row) -> dict[str, str]:
     """Return a row as a table of 80 columns has room for it."""
     both = {"who": str(row["a_name"]), "with": str(row["b_name"])}
     if "q" not in row:
-        counts = {name: str(row[name]) for name in ("n", "sent", "cooperation", "conflict")}
-        return both | counts | {"share": short(row["share"]), "90 %": f"{short(row['low'])} to {short(row['high'])}"}
+        counts = {"n": row["n"], "sent": row["sent"], "coop": row["cooperation"], "conf": row["conflict"]}
+        both |= {name: str(count) for name, count in counts.items()}
+        return both | {"share": short(row["share"]), "90 %": f"{short(row['low'])} to {short(row['high'])}"}
     sides = {when: f"{short(row[f'share_{when}'])} (n={row[f'n_{when}']})" for when in ("before", "after")}
-    return (
-        both
-        | {"moved": str(row["direction"])}
-        | sides
-        | {"log odds": f"{row['log_odds']:+.2f}", "q": f"{row['q']:.3f}"}
-    )
+    q = float(row["q"])
+    return both | {"moved": str(row["direction"])} | sides | {"q": f"{q:.3f}" if q >= 0.001 else "<.001"}

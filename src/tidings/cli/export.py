@@ -28,7 +28,11 @@ _FORMS = ("jsonl", "csv", "parquet", "gdelt", "w3c", "geojson", "ics", "ftm")
     metavar="FILE",
     help="Write here (parquet: into this folder); the file appears when it is whole.",
 )
-@click.option("--judged", is_flag=True, help="As people have judged them: without what was rejected, with corrections.")
+@click.option(
+    "--judged",
+    is_flag=True,
+    help="As people have judged them: without what was rejected, with corrections; else as they were read.",
+)
 @quiet_option
 def command(store: Path, form: str, out: Path | None, judged: bool, quiet: bool) -> None:
     """Write the records of a store, or of a file of JSON lines, in another form.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,28 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from tidings.outlook import Deed, Expected, Outlook
+    from tidings.outlook import Deed, Expected, Measured, Outlook, Reason
 
-_SLIGHT = 0.05
-"""Chances below this are listed by name only."""
+_WEIGHTY = 0.1
+"""Log-odds below which `--explain` leaves a reason to the JSON."""
+_GLOSSES = {
+    "AGREE": "agree, promise",
+    "CONSULT": "meet, talk",
+    "SUPPORT": "voice support",
+    "CONCEDE": "give in",
+    "COOPERATE": "work together",
+    "AID": "give aid",
+    "RETREAT": "withdraw, release",
+    "REQUEST": "demand",
+    "ACCUSE": "accuse",
+    "REJECT": "refuse",
+    "THREATEN": "threaten",
+    "PROTEST": "protest",
+    "SANCTION": "sanction, cut ties",
+    "MOBILIZE": "ready forces",
+    "COERCE": "arrest, restrict",
+    "ASSAULT": "attack",
+}
 
 
 @click.command("outlook")
@@ -45,8 +64,9 @@ def command(
     """Say what may come next between two parties, or between one and all others, and why.
 
     A PARTY is a country (RUS), the key of an actor, or a name: tidings outlook news.db RUS USA --days 14 --explain.
-    It prints what is scheduled, the chance of each kind of act with the past acts behind it, how good such forecasts
-    were on the past, and the orders in which things may come. Where there are too few acts it says so, without numbers.
+    It prints what is scheduled, how many acts are to come, the chance of each kind with the past acts behind it, the
+    orders in which things may come, and how good such forecasts were on the past; for one party, also with whom.
+    Where there are too few acts it says so, without numbers.
     Exit status: 0 an outlook, 1 too few acts for one, 2 wrong usage.
     """
     from tidings.outlook import outlook
@@ -93,24 +113,34 @@ def _parts(found: Outlook, explain: bool) -> list[RenderableType]:
     def head(words: str) -> Rule:
         return Rule(words, align="left", style="dim")
 
+    def note(words: str) -> Text:
+        return Text(plain(words), style="dim")
+
     who = plain(f"{found.a} - {found.b}" if found.b else found.a)
     when = f"{found.on} to {found.until}" if found.on else "no day"
-    parts: list[RenderableType] = [Text(f"{who}, {when} ({found.days} days)", style="bold")]
-    if found.acts:
-        parts.append(Text(f"from {found.acts} acts of {found.first} to {found.last}", style="dim"))
-    parts.append(head("scheduled"))
-    parts.append(_scheduled(found) if found.scheduled else Text("nothing is known to be scheduled", style="dim"))
+    past = f"from {found.acts:,} acts of {found.first} to {found.last}; " if found.acts else ""
+    parts: list[RenderableType] = [
+        Text(f"{who}, {when} ({found.days} {'day' if found.days == 1 else 'days'})", style="bold")
+    ]
+    parts.append(note(f"{past}{'scheduled:' if found.scheduled else 'nothing is known to be scheduled'}"))
+    if found.scheduled:
+        parts.append(_scheduled(found))
     if found.why:
-        return [*parts, head("expected"), Text(f"not enough data: {found.why}")]
-    parts += [head("expected: the chance of at least one act"), _expected(found, explain)]
-    slight = [line for line in found.expected if line.grain == "type"]
-    if names := sorted({line.kind for line in slight} - {line.kind for line in slight if line.chance >= _SLIGHT}):
-        parts.append(Text(f"under {_SLIGHT:.0%} either way: {', '.join(names)}", style="dim"))
+        return [*parts, Text(f"not enough data: {found.why}")]
+    cited: dict[int, Deed] = {}
+    parts += [head("how many acts"), _volumes(found, explain, cited)]
+    if found.partners:
+        parts += [head("with whom: the likeliest kinds, and how many acts"), _partners(found)]
+    parts += [head("chance of at least one act"), _expected(found, explain, cited)]
+    parts += [note(words) for words in _notes(found, explain)]
     if found.scenarios:
         parts += [head("what may come first"), _scenarios(found)]
-        if found.routine:
-            parts.append(Text(f"left out as all but sure: {', '.join(found.routine)}", style="dim"))
-    return [*parts, head("how good such forecasts were"), _track(found)]
+        sure = f": {', '.join(found.routine)}" if found.routine else ""
+        parts.append(note(f"the chance that these come first, in this order, of all that are not all but sure{sure}"))
+    parts += [head("how good such forecasts were"), _track(found)]
+    if cited:
+        parts += [head("the acts behind it"), *(Text(plain(f"[{n}] {_deed(cited[n])}")) for n in sorted(cited))]
+    return parts
 
 
 def _scheduled(found: Outlook) -> Table:
@@ -121,37 +151,109 @@ def _scheduled(found: Outlook) -> Table:
     return table
 
 
-def _expected(found: Outlook, explain: bool) -> Table:
-    table = _table("chance", "usual", "what", "who", "because")
-    shown = [line for line in found.expected if _is_shown(line, within=found.a == found.b)]
-    shown.sort(key=lambda line: (line.grain == "type", -line.chance, line.kind, line.way))
-    for line in shown:
-        reasons = line.reasons if explain else line.reasons[:1]
-        because: list[str] = []
-        for reason in reasons:
-            because.append(f"{reason.says} ({reason.weight:+.2f})")
-            if explain:
-                because += [f"  {_deed(deed)}" for deed in reason.acts]
+def _volumes(found: Outlook, explain: bool, cited: dict[int, Deed]) -> Table:
+    table = _table("", "expected", "four times in five", "usual", "at least one", "lately")
+    chances = {line.kind: line.chance for line in found.expected if line.way == "between"}
+    for volume in found.volumes:
+        if volume.way != "between":
+            continue
+        lately = volume.because.says.rpartition(f"{volume.source} and {volume.target} ")[2]
+        if volume.because.kind is None and volume.kind in chances:
+            lately = f"never before; any act {lately}"
         if explain:
-            because.append(f"usually {line.base:+.2f}, the rest {line.rest:+.2f}")
-        who = f"{line.source} - {line.target}" if line.way == "between" else f"{line.source} → {line.target}"
-        _row(table, f"{line.chance:.2f}", f"{line.usual:.2f}", line.kind, who, "\n".join(because))
+            lately += _cite(volume.because, cited)
+        chance = _share(chances[volume.kind]) if volume.kind in chances else ""
+        said = f"{volume.low:,} to {volume.high:,}"
+        _row(table, volume.kind, _many(volume.expected), said, _many(volume.usual), chance, lately)
     return table
 
 
-def _is_shown(line: Expected, *, within: bool) -> bool:
-    if line.grain == "quad":
-        return line.way == "between"
-    return (line.way == "between") == within and line.chance >= _SLIGHT
+def _many(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"
+
+
+def _partners(found: Outlook) -> Table:
+    table = _table("who", "expected", "four times in five", f"{found.a} to them", f"they to {found.a}")
+    for partner in found.partners:
+        ways = [
+            ", ".join(f"{line.kind} {_share(line.chance)}" for line in partner.expected if line.way == way)
+            for way in ("forth", "back")
+        ]
+        volume = partner.volume
+        _row(table, partner.name, _many(volume.expected), f"{volume.low:,} to {volume.high:,}", *ways)
+    return table
+
+
+def _expected(found: Outlook, explain: bool, cited: dict[int, Deed]) -> Table:
+    from tidings.outlook.told import by_kind, how_sure
+
+    kinds = by_kind(found)
+    ways = next(iter(kinds.values()))
+    arrows = [f"{line.source} → {line.target}" if line.way != "between" else "within" for line in ways]
+    table = _table("what", "", *arrows, "because")
+    for kind, lines in kinds.items():
+        if how_sure(lines) == "open" or (explain and how_sure(lines) == "sure"):
+            chances = [f"{_share(line.chance)} ({_share(line.usual)})" for line in lines]
+            because = [
+                f"{reason.says}: {_odds(reason.weight)}{_cite(reason, cited) if explain else ''}"
+                for reason in _reasons(lines, explain)
+            ]
+            _row(table, kind, _GLOSSES[kind], *chances, "\n".join(because))
+    return table
+
+
+def _share(chance: float) -> str:
+    return "<1%" if chance < 0.01 else ">99%" if chance > 0.99 else f"{chance:.0%}"
+
+
+def _reasons(lines: list[Expected], explain: bool) -> list[Reason]:
+    """Return the weightiest reason that is about kinds of acts, or all weighty ones, way by way."""
+    told = [[reason for reason in line.reasons if reason.kind] for line in lines]
+    if explain:
+        return [reason for way in told for reason in way if abs(reason.weight) >= _WEIGHTY or reason is way[0]]
+    return sorted((reason for way in told for reason in way), key=lambda reason: -abs(reason.weight))[:1]
+
+
+def _cite(reason: Reason, cited: dict[int, Deed]) -> str:
+    """Note the latest act of a reason, and return its number."""
+    latest = reason.acts[0]
+    cited[latest.act] = latest
+    return f" [{latest.act}]"
+
+
+def _odds(weight: float) -> str:
+    return f"odds ×{math.exp(weight):.2g}"
+
+
+def _notes(found: Outlook, explain: bool) -> list[str]:
+    """Say what the table of chances leaves out, and how to read it."""
+    from tidings.outlook.told import by_kind, how_sure
+
+    kinds = by_kind(found)
+    sure, slight = (
+        [kind for kind, lines in kinds.items() if how_sure(lines) == wanted] for wanted in ("sure", "slight")
+    )
+    notes = [f"all but sure, over 90%: {', '.join(sure)}"] if sure and not explain else []
+    notes += [f"under 5%: {', '.join(slight)}"] if slight else []
+    for line in next(iter(kinds.values())):
+        arrow = f"{line.source} → {line.target} " if line.way != "between" else " "
+        alike = [other for lines in kinds.values() for other in lines if other.way == line.way]
+        told = [reason for other in alike for reason in other.reasons if reason.kind is None and arrow in reason.says]
+        if told:
+            least, most = (_odds(pick(reason.weight for reason in told)) for pick in (min, max))
+            says = told[0].says.removeprefix("act of any kind ")
+            notes.append(f"and by all that is done, {says}: {least} to {most.removeprefix('odds ')} for most kinds")
+    notes.append("in brackets: how often such days saw one; odds ×2: twice the odds of a mean day of the past")
+    return notes
 
 
 def _deed(deed: Deed) -> str:
     """Say which act, and where it is known from."""
     what = f"{deed.day} {deed.source} {deed.type or 'said something to'} {deed.target or ''}".rstrip()
     if not deed.tellings:
-        return f"act {deed.act}: {what} [{deed.dataset} {deed.id}]"
+        return f"{what} ({deed.dataset} {deed.id})"
     told = "; ".join(f"{one.article}:{one.span.start}-{one.span.end}" for one in deed.tellings)
-    return f"act {deed.act}: {what} [{told}]"
+    return f"{what} ({told})"
 
 
 def _scenarios(found: Outlook) -> Table:
@@ -159,7 +261,7 @@ def _scenarios(found: Outlook) -> Table:
     for scenario in found.scenarios:
         steps = [f"{step.kind} ({step.source} → {step.target})" for step in scenario.steps]
         sign = scenario.sign
-        _row(table, f"{scenario.chance:.2f}", ", then ".join(steps), f"{sign.kind} ({sign.source} → {sign.target})")
+        _row(table, _share(scenario.chance), ", then ".join(steps), f"{sign.kind} ({sign.source} → {sign.target})")
     return table
 
 
@@ -168,20 +270,36 @@ def _track(found: Outlook) -> RenderableType:
 
     if not found.track:
         return Text("the past is too short to try it out", style="dim")
-    table = _table("over", "days", "stretches", "Brier", "skill: climatology", "persistence", "log score", "off by")
-    for past in found.track:
-        _row(
-            table,
-            past.over,
-            f"{past.since} to {past.until}",
-            str(past.windows),
-            f"{past.brier:.3f}",
-            f"{past.skill_climatology:+.3f}",
-            f"{past.skill_persistence:+.3f}",
-            f"{past.log_score:.3f}",
-            f"{past.calibration_error:.3f}",
-        )
+    lines = [_record(past) for past in found.track]
+    first = found.track[0]
+    table = _table(f"{first.windows} stretches of {first.since} to {first.until}", *(past.over for past in found.track))
+    for words in dict.fromkeys(words for line in lines for words in line):
+        _row(table, words, *(line.get(words, "") for line in lines))
     return table
+
+
+def _record(past: Measured) -> dict[str, str]:
+    """Say how good forecasts were, each measure by its name."""
+    said = {
+        "chances: error (Brier score)": f"{past.brier:.3f}",
+        "  avoided, against how often it happened before": _signed(past.skill_climatology),
+        "  avoided, against what the last such days saw": _signed(past.skill_persistence),
+        "  off from how often it then happened": f"{100 * past.calibration_error:.1f} points",
+    }
+    if numbers := past.volumes:
+        said["numbers: inside the range (as was said)"] = f"{_share(numbers.inside)} ({_share(numbers.said)})"
+        said["  log score, 0 is best (usual number; steady rate)"] = (
+            f"{numbers.log_score:.2f} ({numbers.log_usual:.2f}; {numbers.log_poisson:.2f})"
+        )
+    if firsts := past.firsts:
+        hits = f"{_share(firsts.hits)} ({_share(firsts.hits_usual)})"
+        said["first to come: the one said (the one that comes most)"] = hits
+        said["  error avoided, against what comes most"] = _signed(firsts.skill)
+    return said
+
+
+def _signed(share: float) -> str:
+    return f"{share:+.1%}"
 
 
 def _table(*columns: str) -> Table:
@@ -189,7 +307,8 @@ def _table(*columns: str) -> Table:
 
     table = Table(box=None, header_style="dim", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold", ratio=3 if column in ("because", "words", "in this order") else None)
+        wide = column in ("because", "words", "in this order", "lately")
+        table.add_column(column, overflow="fold", ratio=3 if wide else None)
     return table
 
 

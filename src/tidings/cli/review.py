@@ -62,7 +62,8 @@ def command(
 
     Keys: a accept, r reject, c recode (asks what is right: type=CONSULT date=2026-01-05 speaker="Leila Brandt"),
     n note, s skip, u undo the last, q quit, ? help. Keys may also come from a pipe. What was judged is not asked
-    again, and holds when its page is read anew. FILE may be - for standard input or output.
+    again, holds when its page is read anew, and is what searches, timelines, pairs and the desk then tell. FILE may be
+    - for standard input or output.
 
     Example: tidings review news.db --kind quotes --author leila
     """
@@ -83,7 +84,7 @@ def command(
 
             Session(kept, author or _login()).run([kind[:-1] for kind in kinds or _KINDS[:2]], limit, by, page)
         if bring or not (export or training or agreement or stale):
-            # Acts told only by what was rejected are none.
+            # What rests on what was judged is told again.
             from tidings.stories import update
 
             update(kept)

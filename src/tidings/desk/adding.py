@@ -31,6 +31,7 @@ _PAGE = 4 << 20
 _REDIRECTS = 5
 _TIME = 20.0
 _AGENT = "tidings (reads news pages)"
+_UNICAST, _NAT64 = ipaddress.ip_network("2000::/3"), ipaddress.ip_network("64:ff9b::/96")
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -169,8 +170,13 @@ def _aim(address: str, url: str, private: bool) -> tuple[str, dict[str, str], di
 
 
 def _is_open(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    # An IPv4 address in the clothes of IPv6 is judged as what it is.
-    inner = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
-    if inner is None and isinstance(number, ipaddress.IPv6Address) and number in ipaddress.ip_network("64:ff9b::/96"):
-        inner = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
-    return number.is_global and not number.is_multicast and (inner is None or inner.is_global)
+    if number.version == 6:
+        # An IPv4 address in the clothes of IPv6 is judged as what it is; of all else only what routers carry is open.
+        inner = number.ipv4_mapped or number.sixtofour
+        if number in _NAT64:
+            inner = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+        if inner is not None:
+            return _is_open(inner)
+        if number not in _UNICAST:
+            return False
+    return number.is_global and not number.is_multicast

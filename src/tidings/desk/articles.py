@@ -15,6 +15,7 @@ from tidings.desk.telling import short
 from tidings.desk.views import Table, View
 from tidings.facts import Record
 from tidings.review import applied
+from tidings.review.applying import as_judged
 from tidings.text import Span
 
 __all__ = ["article"]
@@ -35,6 +36,10 @@ def article(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
         return None
     text = record.article.text
     known, verdicts = verdicts_of(shelf, record)
+    # Every fact as judged, in the place where it was read: what was rejected is struck through.
+    read, (record, _) = record, as_judged(record, known)
+    if "article-0" in verdicts and verdicts["article-0"].decision == "rejected":
+        record = read
     rejected = {fact for fact, verdict in verdicts.items() if verdict.decision == "rejected"}
     here = _asked_span(asked.get("at", ""), len(text))
     mentions: dict[str, list[Span]] = {}
@@ -64,12 +69,13 @@ def article(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
         "verdicts": verdicts,
     }
     title = record.article.title or "(no title)"
+    judged = applied(read, known)
     return View(
         title=title,
         template="article.html",
-        data={"record": record, **({"judged": applied(record, known), "judgements": known} if known else {})},
+        data={"record": read, **({"judged": judged, "judgements": known} if known else {})},
         drawn=drawn,
-        table=_facts(record),
+        table=_facts(judged),
     )
 
 

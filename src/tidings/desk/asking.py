@@ -14,12 +14,16 @@ from urllib.parse import urlencode
 import msgspec
 
 from tidings.desk.shelf import Shelf
+from tidings.desk.telling import now_of
 from tidings.dyads.parties import country_name
 from tidings.errors import UsageError
 from tidings.store.fields import FIELDS
 from tidings.store.searching import MOST_RANKED, parse_query
 
-__all__ = ["CHOICES", "MOST", "Asked", "Choice", "Facet", "Found", "address", "ask", "facets", "read_asked", "snippets"]
+__all__ = [
+    "CHOICES", "MOST", "Asked", "Choice", "Facet", "Found", "address", "as_now", "ask", "facets", "read_asked",
+    "snippets",
+]  # fmt: skip
 
 MOST = 500
 """Articles a search looks through; more are counted, not shown."""
@@ -127,6 +131,12 @@ def address(asked: Asked, **changes: str | None) -> str:
 def ask(shelf: Shelf, asked: Asked) -> Found:
     """Return the articles that answer; raise `UsageError` for words that make no query."""
     return shelf.remember(("ask", asked), lambda: _ask(shelf, asked))
+
+
+def as_now(shelf: Shelf, asked: Asked) -> Asked:
+    """Return the same search with actors that were merged into others as those."""
+    now = tuple((name, now_of(shelf, value) if name in ("actor", "said") else value) for name, value in asked.choices)
+    return msgspec.structs.replace(asked, choices=now)
 
 
 def _ask(shelf: Shelf, asked: Asked) -> Found:

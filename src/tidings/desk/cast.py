@@ -1,6 +1,6 @@
 """Actors: who they are, what they hold, do and say, and with whom.
 
-In: a shelf and an id. Out: views. Actors are one when their ids are, or when a person has said so.
+In: a shelf and an id. Out: views. An id that a person has merged into another leads to that one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from tidings.desk.shelf import Shelf
-from tidings.desk.telling import Act, acts_of, heads_of, quotes_of, told_of
+from tidings.desk.telling import Act, acts_of, heads_of, now_of, quotes_of, told_of
 from tidings.desk.views import WHOLE, Item, Table, View, act_table, event_table, paging_of
 from tidings.facts import Actor, Fact
 from tidings.store.rows import fold
@@ -98,6 +98,7 @@ def actors(shelf: Shelf, asked: Mapping[str, str]) -> View:
 
 def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
     """Show one actor: offices, whom it deals with, what it does, what it says."""
+    id = now_of(shelf, id)
     known = shelf.row("SELECT name, type, country, code, wikidata, articles FROM known_actors WHERE id = ?", id)
     party = shelf.row("SELECT number, name, type, country, code FROM parties WHERE key = ?", id)
     if known is None and party is None:
@@ -115,6 +116,7 @@ def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
         )
     ]
     unsure = told_of(shelf, _unsure(shelf, id))
+    merged = [row[0] for row in shelf.rows("SELECT id FROM merged_actors WHERE head = ? ORDER BY id LIMIT 60", id)]
     data = {
         "id": id,
         "name": name,
@@ -128,7 +130,7 @@ def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
                 "SELECT name FROM known_names WHERE actor = ? ORDER BY articles DESC, name LIMIT 30", id
             )
         ],
-        "offices": _offices(shelf, id, articles),
+        "offices": _offices(shelf, {id, *merged}, articles),
         "partners": shelf.remember(("partners", id), lambda: _partners(shelf, party[0] if party else None)),
         "acts": acts,
         "paging": paging,
@@ -138,12 +140,14 @@ def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
         "articles": heads_of(shelf, articles[:20]),
         "articles_total": count,
         "people": _people(shelf, id, country),
+        "merged": merged,
         "judged": _judged(shelf, id),
     }
     return View(
         title=name,
         template="actor.html",
         data=data,
+        drawn={"likely": shelf.remember(("likely", id), lambda: _likely(shelf, id, name))},
         table=act_table(acts) if acts else event_table(unsure),
         whole=(lambda: act_table(acts_of(shelf, _numbers(shelf, party[0], WHOLE, 0)))) if acts and party else None,
         items=_items(acts),
@@ -215,14 +219,14 @@ def _unsure(shelf: Shelf, id: str) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def _offices(shelf: Shelf, id: str, articles: list[int]) -> list[Office]:
+def _offices(shelf: Shelf, ids: set[str], articles: list[int]) -> list[Office]:
     found: dict[tuple, Office] = {}
     for article in articles:
         line = shelf.row("SELECT json FROM records WHERE article = ?", article)
         if line is None:
             continue
         cast = _DECODER.decode(line[0])
-        for role in next((who.roles for who in cast.actors if who.id == id), ()):
+        for role in (role for who in cast.actors if who.id in ids for role in who.roles):
             held = found.get((role.title, role.of, role.start, role.end))
             if held is None or (held.span is None and role.span is not None):
                 found[role.title, role.of, role.start, role.end] = Office(
@@ -264,12 +268,27 @@ def _people(shelf: Shelf, id: str, country: str | None) -> list[dict[str, object
     return [{"id": row[0], "name": row[1], "type": row[2]} for row in rows]
 
 
+def _likely(shelf: Shelf, id: str, name: str) -> list[dict[str, object]]:
+    """Return the actors that share the last word of a name: one of them may be the same."""
+    words = fold(name).split()
+    if not words:
+        return []
+    rows = shelf.rows(
+        "SELECT k.id, k.name, k.articles FROM known_actors k WHERE k.id <> ?1 AND k.id IN"
+        " (SELECT actor FROM known_names WHERE instr(folded, ?2)) ORDER BY k.articles DESC, k.id LIMIT 12",
+        id,
+        f" {words[-1]} ",
+    )
+    return [{"id": row[0], "name": row[1], "articles": row[2]} for row in rows]
+
+
 def _judged(shelf: Shelf, id: str) -> list[dict[str, object]]:
     """Return the merges and splits that name this actor and stand."""
     rows = shelf.rows(
-        "SELECT j.number, j.decision, j.value, j.author FROM judgements j WHERE j.fact = 'actor'"
-        " AND j.decision IN ('merge', 'split') AND instr(j.value, ?)"
+        "SELECT j.number, j.decision, (SELECT group_concat(value, ', ') FROM json_each(j.value, '$.actors')), j.author"
+        " FROM judgements j WHERE j.fact = 'actor' AND j.decision IN ('merge', 'split')"
+        " AND ?1 IN (SELECT value FROM json_each(j.value, '$.actors'))"
         " AND NOT EXISTS (SELECT 1 FROM judgements u WHERE u.undoes = j.number) ORDER BY j.number DESC LIMIT 20",
-        msgspec.json.encode(id).decode(),
+        id,
     )
-    return [dict(zip(("number", "decision", "value", "author"), row, strict=True)) for row in rows]
+    return [dict(zip(("number", "decision", "actors", "author"), row, strict=True)) for row in rows]

@@ -1,4 +1,4 @@
-// What makes the desk quicker with a keyboard and a pointer. Every page works without it; it asks nothing of the network.
+// What makes the desk quicker with a keyboard and a pointer. Every page works without it; it asks the desk and no other.
 "use strict";
 (() => {
   const all = (wanted, within = document) => Array.from(within.querySelectorAll(wanted));
@@ -20,20 +20,26 @@
     const line = target.closest("[data-line]");
     return line && line.id ? [line.id] : [];
   };
-  if (document.querySelector("[data-facts]")) {
-    for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, (event) => light(factsOf(event.target)));
-  }
+  for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, (event) => light(factsOf(event.target)));
+
+  // What a point of a chart stands for is written below the chart while it has the pointer or the focus.
+  for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, ({ target }) => {
+    const point = target.closest("figure svg a");
+    const caption = point && point.closest("figure").querySelector("figcaption");
+    if (!caption) return;
+    const told = caption.querySelector(".tip") || caption.insertBefore(document.createElement("strong"), caption.firstChild);
+    told.className = "tip";
+    told.textContent = point.getAttribute("aria-label") || (point.querySelector("title") || point).textContent;
+  });
 
   // A list is narrowed while one types; what the form asks the server for stays the same.
-  all("[data-filter]").forEach((field) => {
-    const list = document.querySelector(field.dataset.filter);
+  document.addEventListener("input", ({ target: field }) => {
+    const list = field.dataset.filter && document.querySelector(field.dataset.filter);
     if (!list) return;
-    field.addEventListener("input", () => {
-      const words = field.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-      all("tbody tr", list).forEach((row) => {
-        const text = row.textContent.toLocaleLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
-      });
+    const words = field.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    all("tbody tr", list).forEach((row) => {
+      const text = row.textContent.toLocaleLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
     });
   });
 
@@ -71,6 +77,63 @@
     const link = line && line.querySelector("a.fix");
     if (link) link.click();
   };
+
+  // A link or form of a page that leads to the same page, otherwise chosen, changes its content and not the whole page:
+  // the place, the focus and the history stay. Whatever goes wrong is left to the browser.
+  const live = document.createElement("p");
+  live.className = "hidden";
+  live.setAttribute("role", "status");
+  document.body.append(live);
+  let shown = location.pathname + location.search;
+  let asking = null;
+  const swap = async (address, { body, line, keep, source } = {}) => {
+    if (asking) asking.abort();
+    const mine = asking = new AbortController();
+    document.querySelector("main").setAttribute("aria-busy", "true");
+    const answer = await fetch(address, { method: body ? "POST" : "GET", body, signal: mine.signal });
+    const url = new URL(answer.url);
+    // What was kept is not sent again; what asks for a name, or is refused, has kept nothing.
+    if (body && answer.redirected && url.pathname !== location.pathname) return location.assign(url);
+    if (!answer.ok || url.pathname !== location.pathname || (body && !answer.redirected)) throw new Error(answer.status);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine !== asking) return;
+    const place = line ? lines().indexOf(line) : -1;
+    const top = keep ? scrollY : 0;
+    for (const part of ["main", "footer"]) document.querySelector(part).replaceWith(page.querySelector(part));
+    document.title = page.title;
+    if (source !== "back" && url.pathname + url.search !== shown) history.pushState(null, "", url.pathname + url.search);
+    shown = url.pathname + url.search;
+    at = null;
+    if (source !== "back") scrollTo(0, top);
+    if (line) mark((line.id && document.getElementById(line.id)) || lines()[Math.min(place, lines().length - 1)]);
+    else document.querySelector("main").focus({ preventScroll: true });
+    live.textContent = ["#found", ".pages span", "h1"].map((told) => document.querySelector(told)).find(Boolean).textContent;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("main a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.origin !== location.origin || link.pathname !== location.pathname || link.hash || link.target) return;
+    event.preventDefault();
+    swap(link.href, { keep: !link.rel }).catch((error) => error.name === "AbortError" || location.assign(link.href));
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const data = new FormData(form, event.submitter);
+    const post = form.method === "post";
+    const leads = new URL(post ? data.get("back") || "/" : form.action, location).pathname;
+    if (form.dataset.whole || !form.closest("main") || leads !== location.pathname) return;
+    event.preventDefault();
+    const asked = new URLSearchParams(data);
+    const address = post ? form.action : `${location.pathname}?${asked}`;
+    swap(address, { body: post ? asked : undefined, line: form.closest("[data-line]"), keep: post }).catch((error) => {
+      if (error.name === "AbortError") return;
+      form.dataset.whole = "1";
+      form.requestSubmit(event.submitter);
+    });
+  });
+  addEventListener("popstate", () => {
+    if (location.pathname + location.search !== shown) swap(location.href, { source: "back" }).catch(() => location.reload());
+  });
 
   // The list of keys.
   const help = document.createElement("dialog");

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from tidings.desk.ahead import coming
-from tidings.desk.asking import MOST, Asked, Found, address, ask, facets, read_asked, snippets
+from tidings.desk.asking import MOST, Asked, Found, address, as_now, ask, facets, read_asked, snippets
 from tidings.desk.marks import Mark, cut
 from tidings.desk.pairs import moved, pairs_of
 from tidings.desk.shelf import Shelf
@@ -95,7 +95,7 @@ def search(shelf: Shelf, query: Mapping[str, str]) -> View:
     """Show the articles that answer a query, with its words marked, and how to narrow it."""
     wrong, found, asked = None, Found(), Asked(words=query.get("q", "").strip())
     try:
-        asked = read_asked(query)
+        asked = as_now(shelf, read_asked(query))
         found = ask(shelf, asked)
     except UsageError as error:
         wrong = str(error)

@@ -13,6 +13,7 @@ import msgspec
 
 from tidings.desk.pairs import pairs_of
 from tidings.desk.shelf import Shelf
+from tidings.desk.telling import now_of
 from tidings.desk.views import Table, View, number_of
 
 __all__ = ["network", "ring"]
@@ -58,7 +59,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 def network(shelf: Shelf, asked: Mapping[str, str]) -> View:
     """Show the pairs that did most; `who` shows one actor with its partners, `days` sets how far back."""
-    who = asked.get("who", "").strip()
+    who = now_of(shelf, asked.get("who", "").strip())
     days = number_of(asked.get("days"), 36_500) or _DAYS
     since = _since(shelf, days)
     pairs = shelf.remember(

@@ -12,15 +12,15 @@ from tidings.desk.pairs import pairs_of
 from tidings.desk.shelf import Shelf
 from tidings.desk.views import Table, View, number_of
 from tidings.errors import UsageError
-from tidings.outlook import Outlook
+from tidings.outlook import Expected, Outlook
 from tidings.outlook import outlook as look_ahead
+from tidings.outlook.told import by_kind, how_sure
 
 __all__ = ["outlook"]
 
 _DAYS = 14
 _PATIENCE = 5.0
 """Seconds a page waits for an outlook; it is worked on behind the page, and there on a later visit."""
-_SHOWN = 24
 _ACTS = 4
 
 
@@ -62,8 +62,17 @@ def outlook(shelf: Shelf, asked: Mapping[str, str]) -> View:
         title=f"Outlook: {found.a}{f' and {found.b}' if found.b else ''}" if found else "Outlook",
         template="outlook.html",
         data=data,
-        drawn={"shown": _SHOWN, "acts_shown": _ACTS},
+        drawn={"kinds": _kinds(found) if found else {}, "acts_shown": _ACTS},
         table=table,
         planned=found.scheduled if found else scheduled,
         status=400 if wrong else 200,
     )
+
+
+def _kinds(found: Outlook) -> dict[str, list[Expected | str]]:
+    """Return the chances to show, and the names of the types that are all but sure or all but out of the question."""
+    parted: dict[str, list[Expected | str]] = {"open": [], "sure": [], "slight": []}
+    for kind, lines in by_kind(found).items():
+        how = how_sure(lines)
+        parted[how].extend(lines if how == "open" else [kind])
+    return parted

@@ -11,7 +11,7 @@ import msgspec
 
 from tidings.desk.charts import draw
 from tidings.desk.shelf import Shelf
-from tidings.desk.telling import Act, acts_of, told_of
+from tidings.desk.telling import Act, acts_of, now_of, told_of
 from tidings.desk.views import Item, Table, View, act_table
 from tidings.dyads import Dyad, Party, pair, resolve, shifts
 from tidings.dyads.counts import Days
@@ -80,6 +80,7 @@ def moved(shelf: Shelf, most: int) -> list[dict[str, object]]:
 
 def find_party(shelf: Shelf, name: str) -> Party | None:
     """Return whom a name in an address stands for; None for nobody."""
+    name = now_of(shelf, name)
     try:
         return resolve(shelf.store, name)
     except UsageError:

@@ -20,8 +20,10 @@ from tidings.desk.views import Table, View, number_of
 from tidings.errors import UsageError
 from tidings.facts import Record
 from tidings.review import Judgement, active, judge, judgements, queue, standing, undo
+from tidings.review.applying import corrected
 from tidings.review.pointing import facts_of, span_of_fact
 from tidings.review.values import RECODES
+from tidings.store.rows import fold
 from tidings.text import Span
 
 __all__ = ["AUTHOR", "Verdict", "back_to", "correction", "doubts", "read_author", "review", "verdicts_of"]
@@ -30,6 +32,8 @@ AUTHOR = "tidings_author"
 """The cookie with the name that judgements are signed with."""
 _QUEUE = 12
 _LAST = 40
+_WAIT = 0.05
+"""Seconds a judgement waits for the acts that rest on it."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +72,7 @@ def back_to(address: str) -> str:
 def review(shelf: Shelf, fields: Mapping[str, str], author: str) -> str:
     """Keep a judgement; return the address to go back to. Raises `UsageError` for one that makes no sense."""
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    value = _value(shelf, fields, fields.get("decision", ""))
     decision = fields.get("decision", "")
     with shelf.changing() as store:
         if decision == "undo":
@@ -82,12 +87,14 @@ def review(shelf: Shelf, fields: Mapping[str, str], author: str) -> str:
                 fact=fields.get("fact", ""),
                 span=_span(fields),
                 decision=decision,
-                value=_value(fields, decision),
+                value=value,
                 note=fields.get("note", "").strip()[:2_000] or None,
                 author=author,
                 at=at,
                 index=number_of(fields.get("index")),
             )
+    # What rests on it in stories and acts is told again behind the pages, mostly before the next one is drawn.
+    shelf.catch_up(_WAIT)
     return back_to(fields.get("back", ""))
 
 
@@ -96,11 +103,26 @@ def _span(fields: Mapping[str, str]) -> tuple[int, int] | None:
     return (start, end) if start is not None and end is not None else None
 
 
-def _value(fields: Mapping[str, str], decision: str) -> dict[str, Any] | None:
+def _actor(shelf: Shelf, given: str) -> str:
+    """Return the id of the actor that is meant by its id, or by a name that no other bears."""
+    known = "SELECT id FROM known_actors WHERE id = ?1 UNION SELECT id FROM merged_actors WHERE id = ?1"
+    if shelf.row(f"{known} UNION SELECT key FROM parties WHERE key = ?1", given):
+        return given
+    found = shelf.rows("SELECT DISTINCT actor FROM known_names WHERE folded = ? ORDER BY 1 LIMIT 5", fold(given))
+    if len(found) == 1:
+        return found[0][0]
+    raise UsageError(
+        f"{given!r} may be several actors; give the id of one: {', '.join(row[0] for row in found)}"
+        if found
+        else f"no actor is called {given!r}"
+    )
+
+
+def _value(shelf: Shelf, fields: Mapping[str, str], decision: str) -> dict[str, Any] | None:
     """Return what a form changes: only what is now other than it was."""
     fact = fields.get("fact", "")
     if decision in ("merge", "split") and fact == "actor":
-        actors = [fields.get("actor", "").strip(), fields.get("other", "").strip()]
+        actors = [fields.get("actor", "").strip(), _actor(shelf, fields.get("other", "").strip())]
         return {"actors": actors, "into": actors[0]} if decision == "merge" else {"actors": actors}
     if decision != "recode":
         return None
@@ -199,6 +221,8 @@ def _pieces(text: str, marks: tuple[tuple[int, int, str], ...]) -> list[tuple[st
 def correction(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
     """Show the form that corrects one fact of an article."""
     record = shelf.store.get(id)
+    # What is corrected again begins as it was corrected last.
+    record = corrected(record, judgements(shelf.store, page=record.page.sha256)) if record else None
     kind, index = asked.get("fact", ""), number_of(asked.get("index")) or 0
     if record is None or kind not in ("event", "quote", "mention", "place", "time", "article"):
         return None

@@ -1,6 +1,6 @@
-"""The sources: what each outlet has brought, which feeds are watched, and what could not be read.
+"""The sources: how each feed and each outlet stands, and what could not be read.
 
-In: a shelf. Out: a view. It judges no outlet; it says when one was last heard of.
+In: a shelf. Out: a view. It judges no outlet; it says what it brought, when, and what went wrong.
 """
 
 from __future__ import annotations
@@ -11,60 +11,88 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from tidings.desk.shelf import Shelf
-from tidings.desk.views import Table, View, paging_of
+from tidings.desk.views import WHOLE, Table, View, paging_of
+from tidings.store import FeedHealth
+from tidings.store.health import is_silent
 
 __all__ = ["sources"]
 
-_COLUMNS = ("outlet", "articles", "first", "last", "silent", "failures")
-_QUIET = 14
-"""Days without an article after which an outlet is called silent."""
+_COLUMNS = (
+    "kind", "name", "articles", "undated", "troubled", "first", "last", "usual", "quiet", "silent",
+    "asked", "answer", "entries", "failures", "reasons",
+)  # fmt: skip
 _MOST = 5_000
+_SHOWN = 100
+_REASONS = 10
+_WELL = ("200", "304", "file")
 
 
 def sources(shelf: Shelf, asked: Mapping[str, str]) -> View:
-    """Show the health of each outlet, the feeds, and the pages that could not be read."""
+    """Show the health of each feed and outlet, and the pages that could not be read, or (`feed=`) those of one feed."""
     latest = shelf.latest()
     total = (shelf.row("SELECT count(*) FROM known_outlets") or (0,))[0]
     paging = paging_of(total, asked.get("page"))
-    failed = shelf.rows("SELECT page, source, error, message FROM failures ORDER BY number DESC LIMIT ?", _MOST)
-    by_host = Counter(_host(row[0]) or _host(row[1]) or "files" for row in failed)
-    outlets = [
-        {
-            "outlet": name,
-            "articles": articles,
-            "first": first,
-            "last": last,
-            "silent": _days(last, latest),
-        }
-        for name, articles, first, last in shelf.rows(
-            "SELECT name, articles, first_day, last_day FROM known_outlets"
-            " ORDER BY articles DESC, name LIMIT ? OFFSET ?",
-            paging.size,
-            paging.offset,
-        )
-    ]
-    feeds = [
-        {"url": url, "versioned": bool(etag or modified), "failures": by_host.get(_host(url) or "", 0)}
-        for url, etag, modified in shelf.rows("SELECT url, etag, modified FROM addresses ORDER BY url LIMIT 500")
-    ]
+    feeds = sorted(shelf.store.feeds(), key=lambda feed: (not _is_ill(feed), feed.url))
+    feed = asked.get("feed") or None
+    wanted, values = ("WHERE feed = ?", (feed,)) if feed else ("", ())
+    failed = shelf.rows(
+        f"SELECT page, source, error, message, feed FROM failures {wanted} ORDER BY number DESC LIMIT ?", *values, _MOST
+    )
     data = {
         "latest": latest,
-        "quiet": _QUIET,
-        "outlets": outlets,
+        "outlets": _outlets(shelf, latest, paging.size, paging.offset),
         "paging": paging,
         "nameless": _nameless(shelf),
         "feeds": feeds,
-        "hosts": [{"host": host, "failures": count} for host, count in by_host.most_common(30)],
-        "failures": [dict(zip(("page", "source", "error", "message"), row, strict=True)) for row in failed[:100]],
-        "failures_total": (shelf.row("SELECT count(*) FROM failures") or (0,))[0],
+        "feed": feed,
+        "ill": sum(map(_is_ill, feeds)),
+        "hosts": Counter(_host(row[0]) or _host(row[1]) or "files" for row in failed).most_common(30),
+        "reasons": Counter(row[3] for row in failed).most_common(_REASONS),
+        "failures": [
+            dict(zip(("page", "source", "error", "message", "feed"), row, strict=True)) for row in failed[:_SHOWN]
+        ],
+        "failures_total": (shelf.row(f"SELECT count(*) FROM failures {wanted}", *values) or (0,))[0],
     }
-    columns = ("outlet", "articles", "first", "last", "silent")
     return View(
         title="Sources",
         template="sources.html",
         data=data,
-        table=Table(columns, [[row[column] for column in columns] for row in outlets]),
+        drawn={"well": _WELL},
+        table=_table(feeds, data["outlets"]),
+        whole=lambda: _table(feeds, _outlets(shelf, latest, WHOLE, 0)),
     )
+
+
+def _is_ill(feed: FeedHealth) -> bool:
+    return feed.silent or (feed.status is not None and feed.status not in _WELL)
+
+
+def _outlets(shelf: Shelf, latest: str | None, most: int, offset: int) -> list[dict[str, object]]:
+    rows = shelf.rows(
+        "SELECT name, articles, first_day, last_day,"
+        " (SELECT count(*) FROM articles WHERE outlet = name AND published IS NULL)"
+        " FROM known_outlets ORDER BY articles DESC, name LIMIT ? OFFSET ?",
+        most,
+        offset,
+    )
+    found = []
+    for name, articles, first, last, undated in rows:
+        span, quiet = _days(first, last), _days(last, latest)
+        usual = round((articles - undated - 1) / span, 2) if span else None
+        told = {"outlet": name, "articles": articles, "undated": undated, "first": first, "last": last}
+        found.append({**told, "usual": usual, "quiet": quiet, "silent": is_silent(usual, quiet)})
+    return found
+
+
+def _table(feeds: list[FeedHealth], outlets: list[dict[str, object]]) -> Table:
+    rows: list[list[object]] = []
+    for feed in feeds:
+        told = "; ".join(f"{message} ({count})" for message, count in feed.reasons)
+        kept = (feed.added, feed.undated, feed.troubled, None, feed.youngest, feed.usual, feed.quiet, feed.silent)
+        rows.append(["feed", feed.url, *kept, feed.at, feed.status, feed.entries, feed.failures, told])
+    for outlet in outlets:
+        rows.append(["outlet", outlet["outlet"], *(outlet.get(name) for name in _COLUMNS[2:])])
+    return Table(_COLUMNS, rows)
 
 
 def _nameless(shelf: Shelf) -> int:
@@ -72,9 +100,9 @@ def _nameless(shelf: Shelf) -> int:
     return shelf.totals().articles - named
 
 
-def _days(last: str | None, latest: str | None) -> int | None:
+def _days(first: str | None, last: str | None) -> int | None:
     try:
-        return (date.fromisoformat((latest or "")[:10]) - date.fromisoformat((last or "")[:10])).days
+        return (date.fromisoformat((last or "")[:10]) - date.fromisoformat((first or "")[:10])).days
     except ValueError:
         return None
 

@@ -15,7 +15,10 @@ import msgspec
 from tidings.desk.shelf import Shelf
 from tidings.text import Span
 
-__all__ = ["Act", "Head", "Party", "Quoted", "Told", "acts_of", "heads_of", "is_day", "quotes_of", "short", "told_of"]
+__all__ = [
+    "Act", "Head", "Party", "Quoted", "Told", "acts_of", "heads_of", "is_day", "now_of", "quotes_of", "short",
+    "told_of",
+]  # fmt: skip
 
 _MOST = 400
 """Characters shown of a sentence or a quote; the article has all of them."""
@@ -248,6 +251,11 @@ def acts_of(shelf: Shelf, numbers: Sequence[int]) -> list[Act]:
         )
         for row in rows
     ]
+
+
+def now_of(shelf: Shelf, id: str) -> str:
+    """Return the id of the actor that one is now: another, where a person has merged it into that."""
+    return (shelf.row("SELECT head FROM merged_actors WHERE id = ?", id) or (id,))[0]
 
 
 def is_day(value: str | None) -> bool:

@@ -6,11 +6,13 @@ It adds up in SQL, over an index that holds all it asks for, and reads no act by
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from tidings.dyads.blocs import eras, members_on
 from tidings.dyads.parties import Party
 from tidings.errors import UsageError
 from tidings.store import Store
@@ -24,6 +26,7 @@ __all__ = [
     "datasets_by_name",
     "days_of",
     "directions",
+    "sides_of",
     "stories_by_day",
 ]
 
@@ -90,18 +93,36 @@ def _bounds(text: str) -> Days:
         raise UsageError(f"a date is written like 2018, 2018-05 or 2018-05-31, not {text!r}") from None
 
 
-def directions(a: Party, b: Party) -> Iterator[tuple[bool, str, tuple[str | int, ...]]]:
-    """Yield for acts of `a` towards `b`, then of `b` towards `a`: whether `a` sent them, the condition, its values."""
-    for sent, source, target in ((True, a, b), (False, b, a)):
-        from_source, sources = _is_side("source", source)
-        to_target, targets = _is_side("target", target)
-        yield sent, f"{from_source} AND {to_target}", (*sources, *targets)
+def directions(a: Party, b: Party, days: Days) -> Iterator[tuple[bool, str, tuple[str | int, ...], Days]]:
+    """Yield for acts of `a` towards `b`, and back: whether `a` sent them, the condition, its values, the days it holds.
+
+    Of blocs it yields a condition for each stretch of days on which the members stay the same. A state that is a member
+    of both is on neither side, and nobody is a member of the bloc that he is asked against.
+    """
+    for first, last in eras((*a.members, *b.members), *days):
+        one, two = sides_of(a, b, first), sides_of(b, a, first)
+        for sent, sources, targets in ((True, one, two), (False, two, one)):
+            for (from_source, given), (to_target, taken) in itertools.product(sources, targets):
+                sides = f"{from_source.format('source')} AND {to_target.format('target')}"
+                yield sent, sides, (*given, *taken), Days(first, last)
 
 
-def _is_side(side: str, party: Party) -> tuple[str, tuple[str | int, ...]]:
+_Side = tuple[str, tuple[str | int, ...]]
+"""a condition on one side of an act, and its values"""
+
+
+def sides_of(party: Party, other: Party | None, day: str) -> list[_Side]:
+    """Return what makes a party one side of an act on a day, when the other side is another."""
     if party.kind == "country":
-        return f"{side}_country = ?", (party.key,)
-    return f"{side} IN ({', '.join('?' * len(party.numbers))})", party.numbers
+        return [("{}_country = ?", (party.key,))]
+    numbers: Sequence[int] = party.numbers
+    if party.kind == "bloc" and other and (party.members or other.kind == "party"):
+        numbers = [number for number in numbers if number not in other.numbers]
+    states = members_on(party.members, day)
+    if other:
+        states -= {other.country, *members_on(other.members, day)}
+    both: tuple[tuple[str, Sequence[str | int]], ...] = (("{}", numbers), ("{}_country", sorted(states)))
+    return [(f"{side} IN ({', '.join('?' * len(who))})", tuple(who)) for side, who in both if who]
 
 
 def between(datasets: Sequence[int] | None) -> str:
@@ -113,12 +134,12 @@ def between(datasets: Sequence[int] | None) -> str:
 def counts(store: Store, a: Party, b: Party, days: Days, datasets: Sequence[int] | None = None) -> list[Count]:
     """Return the counts of acts between two parties, in both directions."""
     found: list[Count] = []
-    for sent, sides, values in directions(a, b):
+    for sent, sides, values, era in directions(a, b, days):
         sql = (
             f"SELECT day, dataset, cameo, type, quad, {FRIENDLY}, count(*), sum(tellings), sum(intensity)"
             f" FROM acts WHERE {sides} AND {between(datasets)} GROUP BY day, cameo, quad, dataset, type"
         )
-        for day, dataset, cameo, kind, quad, friendly, n, tellings, weight in store.query(sql, *values, *days):
+        for day, dataset, cameo, kind, quad, friendly, n, tellings, weight in store.query(sql, *values, *era):
             found.append(Count(day, dataset, cameo, kind, quad, bool(friendly), sent, n, tellings, weight))
     return found
 
@@ -128,9 +149,9 @@ def stories_by_day(store: Store, a: Party, b: Party, days: Days, datasets: Itera
     if 1 not in datasets:
         return []
     found: set[tuple[str, str]] = set()
-    for _, sides, values in directions(a, b):
+    for _, sides, values, era in directions(a, b, days):
         sql = f"SELECT DISTINCT day, story FROM acts WHERE {sides} AND {between([1])} AND story IS NOT NULL"
-        found.update(store.query(sql, *values, *days))
+        found.update(store.query(sql, *values, *era))
     return sorted(found)
 
 

@@ -17,7 +17,7 @@ from tidings.dyads.parties import Party
 from tidings.events.ontology import cameo_type
 from tidings.store import Store
 
-__all__ = ["ActShown", "Telling", "act_type", "heaviest", "show"]
+__all__ = ["ActShown", "Telling", "act_type", "cameo_words", "heaviest", "show"]
 
 _TOLD = 3
 """How many tellings of an act are shown."""
@@ -75,6 +75,24 @@ def act_type(kind: str | None, cameo: str | None) -> str:
     return cameo_type(cameo) or _STATEMENTS.get(cameo[:2], f"CAMEO {cameo[:2]}")
 
 
+@functools.cache
+def _texts() -> dict[str, str]:
+    rows = (line.partition("\t") for line in data.read_text("imports_events.tsv").splitlines()[1:])
+    named: dict[str, str] = {}
+    for text, _, code in rows:
+        named.setdefault(code, text)
+    return named
+
+
+def cameo_words(code: str) -> str:
+    """Return what ICEWS calls a CAMEO code, or nothing.
+
+    >>> cameo_words("046")
+    'engage in negotiation'
+    """
+    return _texts().get(code, "")
+
+
 def heaviest(
     store: Store,
     a: Party,
@@ -92,7 +110,7 @@ def heaviest(
     """
     sort, wanted = _is_kind(*kind) if kind else ("", ())
     found: list[tuple[float, str, int, tuple]] = []
-    for _, sides, values in directions(a, b):
+    for _, sides, values, era in directions(a, b, days):
         # The inner question is answered from the index alone.
         sql = (
             "SELECT weight, a.day, a.number, a.source, a.target, a.cameo, a.type FROM ("
@@ -100,7 +118,7 @@ def heaviest(
             f" WHERE {sides} AND {between(datasets)}{sort} ORDER BY weight DESC, day, number LIMIT {limit * 8}"
             ") AS best JOIN acts a ON a.number = best.number"
         )
-        for weight, day, number, *what in store.query(sql, *values, *days, *wanted):
+        for weight, day, number, *what in store.query(sql, *values, *era, *wanted):
             found.append((-weight, day, number, tuple(what)))
     seen: set[tuple] = set()
     first, again = [], []

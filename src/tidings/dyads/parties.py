@@ -1,6 +1,6 @@
 """Whom a name on the command line or in an address stands for.
 
-In: a store and a name: a country, the key of a party, or a name in words. Out: one `Party`.
+In: a store and a name: a country, a bloc, the key of a party, or a name in words. Out: one `Party`.
 It never chooses between two: what may mean several is an error that lists them.
 """
 
@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from tidings import data
+from tidings.dyads.blocs import Membership, bloc_named, organs
 from tidings.errors import UsageError
 from tidings.store import Store
 from tidings.store.rows import fold
@@ -23,6 +24,7 @@ __all__ = ["Party", "country_name", "resolve"]
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*", re.ASCII)
 _SHOWN = 4
 """How many suggestions an error gives."""
+_WITH_MEMBERS = ":members"
 _SEARCHED = 50_000
 """How many names of parties are compared for a suggestion."""
 
@@ -42,20 +44,23 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     """One actor of a dyad.
 
     A `country` is every act whose side has that country. A `party` is the rows of the table `parties` with `numbers`:
-    several where datasets know one actor by several keys.
+    several where datasets know one actor by several keys. A `bloc` is the organisation, by the `numbers` of its organs,
+    and with `members` also each of these states, on the days between the two that stand beside it.
     """
 
-    kind: Literal["country", "party"]
+    kind: Literal["country", "party", "bloc"]
     key: str
     name: str
     country: str | None = None
     type: str | None = None
     numbers: tuple[int, ...] = ()
+    members: tuple[Membership, ...] = ()
 
 
 def resolve(store: Store, name: str) -> Party:
-    """Return whom a name stands for: a country (code or name), the key of a party, its exact name, its folded name.
+    """Return whom a name stands for: a country or bloc, the key of a party, its exact name, its folded name.
 
+    "EU" is what the organisation does, "EU:members" that and what its member states do.
     Raises `UsageError` for a name that nobody bears or that several do, with the nearest or all of them.
 
     >>> import tempfile
@@ -67,6 +72,10 @@ def resolve(store: Store, name: str) -> Party:
     wanted = " ".join(name.split())
     if not wanted:
         raise UsageError("an actor needs a name, a key or the code of a country")
+    if bloc := _bloc(store, wanted):
+        return bloc
+    for (head,) in store.query("SELECT head FROM merged_actors WHERE id = ?", wanted):
+        wanted = head
     row = "SELECT number, key, name, type, country FROM parties WHERE key = ?"
     # A key in small letters may look like the code of a country; the code itself is never taken for a key.
     if not wanted.isupper() and (keyed := _rows(store, row, wanted)):
@@ -86,6 +95,24 @@ def country_name(code: str) -> str:
     ('Belarus', 'ZZZ')
     """
     return _countries()[0].get(code) or _BODIES.get(code, code)
+
+
+def _bloc(store: Store, wanted: str) -> Party | None:
+    name = wanted.removesuffix(_WITH_MEMBERS)
+    bloc = bloc_named(name)
+    if bloc is None:
+        return None
+    numbers = tuple(organs(store, bloc))
+    if name == wanted:
+        return Party(kind="bloc", key=bloc.key, name=bloc.names[0], type="bloc", numbers=numbers)
+    return Party(
+        kind="bloc",
+        key=f"{bloc.key}{_WITH_MEMBERS}",
+        name=f"{bloc.names[0]} with its members",
+        type="bloc",
+        numbers=numbers,
+        members=bloc.members,
+    )
 
 
 _Row = tuple[int, str, str, str | None, str | None]

@@ -1,21 +1,23 @@
 """Many pairs at once: which moved most, who deals with whom, and one actor's partners.
 
 In: a store. Out: a ranking that says how many pairs were compared, a matrix of countries, the partners of one.
-Pairs are of countries, but for the partners of one who has none; acts within a country are left out.
+A pair is of countries unless others are asked for; acts within a country, and within a bloc, are left out.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
+from tidings.dyads.blocs import BODIES, blocs, eras, members_on, organs
 from tidings.dyads.changes import LEAST, Level, Step, weigh_step
-from tidings.dyads.counts import FRIENDLY, Days, between, datasets_by_name, days_of
+from tidings.dyads.counts import FRIENDLY, Days, between, datasets_by_name, days_of, sides_of
 from tidings.dyads.parties import Party, country_name, resolve
 from tidings.dyads.points import shrunk_share
 from tidings.errors import UsageError
@@ -43,6 +45,9 @@ WITH RECURSIVE
     )
 """
 """All pairs of countries, by leaps through the index instead of a walk along all acts."""
+
+
+Of = Literal["countries", "blocs", "parties", "persons"]
 
 
 class Ranked(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,31 +113,27 @@ def shifts(
     min_n: int = LEAST,
     q: float = 0.05,
     datasets: Sequence[str] | None = None,
+    of: Of = "countries",
 ) -> Ranking:
     """Rank the pairs of countries whose share of cooperation in the last `window` days differs from before.
 
+    `of` may ask for other pairs: `blocs` (each with its members, and a country outside), `parties` (any two actors as
+    the data knows them), `persons` (two parties of which one at least is a person).
     Before is from `since`, or five windows; the last day is `until`, or that of the latest act. Only pairs with `min_n`
     acts in both times are compared, and only those are ranked for which the rate of false finds (Benjamini and
     Hochberg) is at most `q`. Raises `UsageError` for a day, window or dataset that makes no sense.
     """
+    if of not in get_args(Of):
+        raise UsageError(f"a ranking is of {', '.join(get_args(Of))}, not {of!r}")
     if window < 1 or limit < 1:
         raise UsageError("a window and a limit are at least 1")
     chosen = _datasets(store, datasets)
-    whole = days_of(since, until)
-    latest = _edge(store, "max") if until is None else whole.last
-    if latest is None:
+    windows = _windows(store, since, until, window)
+    if windows is None:
         return Ranking(shifts=(), compared=0, q=q, before=("", ""), after=("", ""), datasets=tuple(chosen.values()))
-    try:
-        last = date.fromisoformat(latest)
-        cut = last - timedelta(days=window - 1)
-        first = date.fromisoformat(whole.first) if since else cut - timedelta(days=window * _BASELINE)
-    except OverflowError:
-        raise UsageError(f"a window of {window} days before {latest} begins before all dates") from None
-    if first >= cut:
-        raise UsageError(f"nothing is left to compare with: the last {window} days begin on {cut}, the days on {first}")
-    # Days before the first act say nothing of acts.
-    first = max(first, min(date.fromisoformat(_edge(store, "min") or latest), cut - timedelta(days=1)))
-    told = _weekly(store, Days(first.isoformat(), last.isoformat()), cut, _condition(store, chosen))
+    first, cut, last = windows
+    days, condition = Days(first.isoformat(), last.isoformat()), _condition(store, chosen)
+    told = _weekly(_daily(store, of, days, condition), cut)
     compared = {who: weeks for who, weeks in told.items() if min(_split(weeks)) >= max(1, min_n)}
     steps = {who: _compare(weeks, first, cut, last) for who, weeks in compared.items()}
     rates = _false_finds({who: tail for who, (tail, _) in steps.items()})
@@ -142,14 +143,33 @@ def shifts(
     )
     before = (first.isoformat(), (cut - timedelta(days=1)).isoformat())
     after = (cut.isoformat(), last.isoformat())
+    name_of = _namer(store) if of in ("parties", "persons") else _bloc_or_country
     return Ranking(
-        shifts=tuple(_ranked(step, who, rates[who]) for step, who in found[:limit]),
+        shifts=tuple(_ranked(step, who, rates[who], name_of) for step, who in found[:limit]),
         compared=len(compared),
         q=q,
         before=before,
         after=after,
         datasets=tuple(chosen.values()),
     )
+
+
+def _windows(store: Store, since: str | None, until: str | None, window: int) -> tuple[date, date, date] | None:
+    """Return the first day, the first of the later time, and the last day; None where there are no acts."""
+    whole = days_of(since, until)
+    latest = _edge(store, "max") if until is None else whole.last
+    if latest is None:
+        return None
+    try:
+        last = date.fromisoformat(latest)
+        cut = last - timedelta(days=window - 1)
+        first = date.fromisoformat(whole.first) if since else cut - timedelta(days=window * _BASELINE)
+    except OverflowError:
+        raise UsageError(f"a window of {window} days before {latest} begins before all dates") from None
+    if first >= cut:
+        raise UsageError(f"nothing is left to compare with: the last {window} days begin on {cut}, the days on {first}")
+    # Days before the first act say nothing of acts.
+    return max(first, min(date.fromisoformat(_edge(store, "min") or latest), cut - timedelta(days=1))), cut, last
 
 
 def matrix(
@@ -247,22 +267,75 @@ _Weeks = dict[int, tuple[int, int]]
 """Acts and cooperation by week, counted from the first of the later days: negative ones are before."""
 
 
-def _weekly(store: Store, days: Days, cut: date, condition: str) -> dict[tuple[str, str], _Weeks]:
+_Told = tuple[str, str, str, int, int]
+"""source, target, day, acts, cooperation"""
+
+
+def _daily(store: Store, of: Of, days: Days, condition: str) -> Iterator[_Told]:
+    if of in ("parties", "persons"):
+        persons = "(SELECT number FROM parties WHERE type = 'person')"
+        some = f" AND (source IN {persons} OR target IN {persons})" if of == "persons" else ""
+        yield from store.query(
+            f"SELECT s.key, t.key, day, n, friendly FROM (SELECT source, target, day, count(*) AS n, sum({FRIENDLY})"
+            f" AS friendly FROM acts WHERE target <> source AND {condition}{some} GROUP BY source, target, day)"
+            " JOIN parties s ON s.number = source JOIN parties t ON t.number = target",
+            *days,
+        )
+        return
     sql = (
         f"{_PAIRS} SELECT one, two, day, count(*), sum({FRIENDLY})"
         " FROM pairs CROSS JOIN acts ON source_country = one AND target_country = two"
         f" WHERE one <> two AND {condition} GROUP BY one, two, day"
     )
-    told: dict[tuple[str, str], _Weeks] = {}
+    told = store.query(sql, *days)
+    yield from told if of == "countries" else _of_blocs(store, told, days, condition)
+
+
+def _of_blocs(store: Store, told: Iterable[_Told], days: Days, condition: str) -> Iterator[_Told]:
+    """Yield what blocs, by their members and as organisations, and countries outside did to one another."""
+    homes: dict[str, list[tuple[str, str, str]]] = {}
+    for bloc in blocs().values():
+        for country, first, last in bloc.members:
+            homes.setdefault(country, []).append((f"{bloc.key}:members", first, last))
+
+    @functools.cache
+    def of(country: str, day: str) -> frozenset[str]:
+        own = {f"{BODIES[country]}:members"} if country in BODIES else set[str]()
+        return frozenset(own.union(bloc for bloc, first, last in homes.get(country, ()) if first <= day <= last))
+
+    for source, target, day, n, friendly in told:
+        one, two = of(source, day), of(target, day)
+        # What an organisation itself does is counted below, by its organs.
+        yield from ((bloc, target, day, n, friendly) for bloc in one - two if source not in BODIES)
+        yield from ((source, bloc, day, n, friendly) for bloc in two - one if target not in BODIES)
+    for bloc in blocs().values():
+        key, numbers = f"{bloc.key}:members", ", ".join(map(str, organs(store, bloc)))
+        for here, there in (("source", "target_country"), ("target", "source_country")):
+            sql = f"SELECT {there}, day, count(*), sum({FRIENDLY}) FROM acts WHERE {here} IN ({numbers})"
+            rows = store.query(f"{sql} AND {there} IS NOT NULL AND {condition} GROUP BY {there}, day", *days)
+            yield from ((key, other, day, n, warm) for other, day, n, warm in rows if key not in of(other, day))
+
+
+def _weekly(told: Iterable[_Told], cut: date) -> dict[tuple[str, str], _Weeks]:
+    found: dict[tuple[str, str], _Weeks] = {}
     week_of: dict[str, int] = {}
-    for source, target, day, n, friendly in store.query(sql, *days):
+    for source, target, day, n, friendly in told:
         week = week_of.get(day)
         if week is None:
             week = week_of[day] = (date.fromisoformat(day) - cut).days // 7
-        weeks = told.setdefault((min(source, target), max(source, target)), {})
+        weeks = found.setdefault((min(source, target), max(source, target)), {})
         known = weeks.get(week, (0, 0))
         weeks[week] = (known[0] + n, known[1] + friendly)
-    return told
+    return found
+
+
+def _bloc_or_country(key: str) -> str:
+    bloc = blocs().get(key.removesuffix(":members"))
+    return f"{bloc.names[0]} with its members" if bloc and ":" in key else country_name(key)
+
+
+def _namer(store: Store) -> Callable[[str], str]:
+    return lambda key: next((name for (name,) in store.query("SELECT name FROM parties WHERE key = ?", key)), key)
 
 
 def _split(weeks: _Weeks) -> tuple[int, int]:
@@ -299,13 +372,13 @@ def _false_finds(tails: Mapping[tuple[str, str], float]) -> dict[tuple[str, str]
     return rates
 
 
-def _ranked(step: Step, who: tuple[str, str], rate: float) -> Ranked:
+def _ranked(step: Step, who: tuple[str, str], rate: float, name_of: Callable[[str], str]) -> Ranked:
     a, b = who
     return Ranked(
         a=a,
         b=b,
-        a_name=country_name(a),
-        b_name=country_name(b),
+        a_name=name_of(a),
+        b_name=name_of(b),
         before=step.before,
         after=step.after,
         log_odds=step.log_odds,
@@ -328,29 +401,31 @@ _Partner = tuple[bool, str, str, int, int]
 
 
 def _partners(store: Store, me: Party, days: Days, condition: str) -> Iterator[_Partner]:
-    for sent, mine, other in ((True, "source", "target"), (False, "target", "source")):
-        if me.kind == "country":
-            here, values = f"{mine}_country = ?", (me.key,)
-        else:
-            here, values = f"{mine} IN ({', '.join('?' * len(me.numbers))})", me.numbers
-        # The index leads from source to target; the other way each country is asked for by itself.
-        known = " AND source_country IN (SELECT DISTINCT country FROM parties WHERE country IS NOT NULL)"
-        leap = known if me.kind == "country" and not sent else ""
-        sql = (
-            f"SELECT {other}_country, count(*), sum({FRIENDLY}) FROM acts WHERE {here}{leap}"
-            f" AND {other}_country IS NOT NULL AND {condition} GROUP BY {other}_country"
-        )
-        for code, n, friendly in store.query(sql, *values, *days):
-            if code != me.key:
-                yield sent, code, country_name(code), n, friendly
-        sql = (
-            f"SELECT p.key, p.name, n, friendly FROM (SELECT {other} AS other, count(*) AS n,"
-            f" sum({FRIENDLY}) AS friendly FROM acts WHERE {here} AND {other}_country IS NULL AND {other} IS NOT NULL"
-            f" AND {condition} GROUP BY {other}) JOIN parties p ON p.number = other"
-        )
-        for key, name, n, friendly in store.query(sql, *values, *days):
-            if key != me.key:
-                yield sent, key, name, n, friendly
+    for first, last in eras(me.members, *days):
+        own = (code for code, bloc in BODIES.items() if me.kind == "bloc" and me.key.split(":")[0] == bloc)
+        inside = {me.key, *members_on(me.members, first), *own}
+        for sent, mine, other in ((True, "source", "target"), (False, "target", "source")):
+            for side, values in sides_of(me, None, first):
+                here = side.format(mine)
+                given = (*values, first, last)
+                # The index leads from source to target; the other way each country is asked for by itself.
+                known = " AND source_country IN (SELECT DISTINCT country FROM parties WHERE country IS NOT NULL)"
+                leap = known if "_country" in here and not sent else ""
+                sql = (
+                    f"SELECT {other}_country, count(*), sum({FRIENDLY}) FROM acts WHERE {here}{leap}"
+                    f" AND {other}_country IS NOT NULL AND {condition} GROUP BY {other}_country"
+                )
+                for code, n, friendly in store.query(sql, *given):
+                    if code not in inside:
+                        yield sent, code, country_name(code), n, friendly
+                sql = (
+                    f"SELECT p.number, p.key, p.name, n, friendly FROM (SELECT {other} AS other, count(*) AS n,"
+                    f" sum({FRIENDLY}) AS friendly FROM acts WHERE {here} AND {other}_country IS NULL"
+                    f" AND {other} IS NOT NULL AND {condition} GROUP BY {other}) JOIN parties p ON p.number = other"
+                )
+                for number, key, name, n, friendly in store.query(sql, *given):
+                    if key != me.key and number not in me.numbers:
+                        yield sent, key, name, n, friendly
 
 
 def _cells(

@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tidings.dyads.blocs import eras, members_on
 from tidings.dyads.changes import LEAST
 
 if TYPE_CHECKING:
     from tidings.dyads.evidence import ActShown
     from tidings.dyads.pairs import Dyad, Shift, Side
+    from tidings.dyads.parties import Party
 
-__all__ = ["day_in_words", "days_in_words", "say", "say_shift"]
+__all__ = ["day_in_words", "days_in_words", "say", "say_party", "say_shift"]
 
 
 def say(dyad: Dyad) -> str:
@@ -45,6 +47,22 @@ def say_shift(shift: Shift, *, acts: int = 3) -> str:
         f"{days_in_words(before.first, before.last)} (n={before.n}) -> {_share(after)} between "
         f"{days_in_words(after.first, after.last)} (n={after.n}), P{_probability(shift.p)}{told}."
         + (f" The acts that weigh most: {heaviest}." if heaviest else "")
+    )
+
+
+def say_party(party: Party, first: str | None, last: str | None) -> str:
+    """Return what is counted as the acts of a bloc, between two days; nothing for other parties."""
+    if party.kind != "bloc":
+        return ""
+    if not party.members:
+        more = f"; {party.key}:members adds what its member states do"
+        return f"{party.name}: acts of the organisation itself{more}."
+    days = eras(party.members, first or "9999-12-31", last or "9999-12-31")
+    sizes = [len(members_on(party.members, day)) for day, _ in days]
+    states = f"{min(sizes)}" if min(sizes) == max(sizes) else f"{min(sizes)} to {max(sizes)}"
+    return (
+        f"{party.name}: acts of the organisation and of its {states} member states, each while it was one; "
+        "a member of both sides, or one that is itself asked about, is left out."
     )
 
 

@@ -1,15 +1,17 @@
-"""When and where an act happened, as far as its own clause says.
+"""When and where an act happened, as far as its sentence is sure of it.
 
 In: a candidate, the time expressions and places of the article, the article's date. Out: an `EventDate`, a place index.
-It borrows nothing from another clause: a wrong date is worse than none.
+It never takes the time of saying for the time of what is said: a wrong date is worse than none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from tidings.events.lexicon import sense_of
+from tidings.events.status import how_told
 from tidings.facts import EventDate, Place, Timex
 from tidings.text import Span
 
@@ -23,6 +25,33 @@ __all__ = ["Calendar", "Gazetteer"]
 BACKGROUND = 31
 """Days after which an act is background (historical), not news."""
 _LOCAL = frozenset({"in", "at", "near", "outside", "inside", "around", "across", "off", "along", "throughout"})
+_BEYOND = frozenset("since until till before after toward towards pending beyond despite".split())
+_BOUNDS = _BEYOND | {"by", "from", "between", "for", "through", "to"}
+"""Prepositions that tell when something began, ended or had to be done, not when it was done."""
+_SCENES = frozenset({"at", "in", "during"})
+"""Prepositions of the occasion an act belongs to: "told them at Saturday's debate", "said in a statement on Monday"."""
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_VERBAL = ("VERB", "AUX")
+_NOMINAL = ("NOUN", "PROPN")
+_PAST = frozenset({"VBD", "VBN"})
+_MAKING = frozenset("release issue publish send sign table file post write air broadcast circulate hold make".split())
+"""What is done to a text or a gathering that then asks, blames or praises: "tabled a motion urging them to stop"."""
+_TAKING_PLACE = frozenset(
+    "take occur happen begin start end hold sign reach strike launch stage conclude come follow carry conduct make "
+    "convene open close unfold erupt adopt impose announce".split()
+)
+"""Verbs that say of an act named by a noun when it was: "the attack, which took place on Monday"."""
+_SPEAKING = frozenset("say tell state declare add announce write tweet stress".split())
+_SPOKEN = ("ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN", "AGREE", "CONCEDE")
+"""Types of acts that are done by speaking; what they speak of has times of its own."""
+_SPOKEN_OF = ("ACCUSE", "SUPPORT")
+"""Those whose verbs take an act gone by as their object: "condemned the invasion"."""
+_ASKED_FOR = ("REQUEST", "THREATEN")
+"""Those whose verbs take an act to come."""
+_DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+_GOING_ON = frozenset({"he", "she", "they"})
+_DEEP = 6
+"""Steps up the parse at most: longer chains are the parser's slips."""
 
 
 class Calendar:
@@ -31,43 +60,120 @@ class Calendar:
     def __init__(self, doc: Doc, times: Sequence[Timex], published: str | None) -> None:
         self.published = _day(published)
         self._by_word: dict[int, list[Timex]] = {}
+        self._timed: set[int] = set()
         for timex in times:
-            if timex.type not in ("DATE", "TIME") or timex.begin is None or timex.value is None:
-                continue
             marked = doc.char_span(timex.span.start, timex.span.end, alignment_mode="expand")
-            if marked is not None and len(marked):
+            if timex.type not in ("DATE", "TIME") or marked is None or not len(marked):
+                continue
+            self._timed.add(marked.root.sent.start)
+            if timex.begin is not None and timex.value is not None:
                 for word in _anchors(marked.root):
                     self._by_word.setdefault(word.i, []).append(timex)
 
     def date_of(self, candidate: Candidate) -> Timex | None:
-        """Return the time expression in the trigger's own clause."""
-        chain = dict.fromkeys([candidate.head.i, candidate.predicate.i])
-        up = candidate.predicate
-        for _ in range(3):
-            if up.dep_ in ("xcomp", "pcomp") and up.head.pos_ in ("VERB", "ADP", "AUX", "ADJ"):
-                up = up.head
-                chain[up.i] = None
-            else:
-                break
-        for index in chain:
-            for timex in self._by_word.get(index, ()):
-                return timex
-        return self._fronted(up)
+        """Return the time expression that dates an act, by its own clause or by one whose time it shares."""
+        head, predicate = candidate.head, candidate.predicate
+        for word in dict.fromkeys([head, predicate]):
+            timex = self._own(word)
+            if timex is not None:
+                return self._credible(timex, candidate)
+        if how_told(head, predicate)[0] in ("planned", "hypothetical"):
+            return None  # "said on Monday that they would meet": Monday dates the saying
+        ways = (self._of_noun(head), self._of_noun(predicate), *(self._shared(word) for word in _upwards(predicate)))
+        found = next((timex for way in ways for timex in way), None)
+        found = found or self._recalled(candidate) or self._continued(candidate)
+        return self._credible(found, candidate) if found is not None else None
 
-    def _fronted(self, verb: Token) -> Timex | None:
-        """Return the only date of a sentence, put before all its verbs: "On Monday, X met Y and thanked Z"."""
+    def _own(self, word: Token) -> Timex | None:
+        """Return the time that hangs on a word itself; none where it may as well be that of what is spoken of."""
+        for timex in self._by_word.get(word.i, ()):
+            spoken = _is_of(word, *_SPOKEN_OF) or (_is_of(word, *_ASKED_FOR) and not self.is_over(timex))
+            if word.pos_ not in _VERBAL or not spoken or not _may_be_of_object(word, timex):
+                return timex
+        return None
+
+    def _credible(self, timex: Timex, candidate: Candidate) -> Timex | None:
+        """Leave out a day still to come for what is told as past: the day, or whose it is, was misread."""
+        verbs = [*_upwards(candidate.predicate), candidate.head]
+        if verbs[0].dep_ == "conj":
+            verbs.append(verbs[0].head)
+        told_as_past = any(
+            word.tag_ == "VBD" or any(child.dep_ == "aux" and child.tag_ == "VBD" for child in word.children)
+            for word in verbs
+        )
+        return None if told_as_past and self.is_ahead(self.fact(timex)) else timex
+
+    def _of_noun(self, noun: Token) -> Iterator[Timex]:
+        """Give when an act named by a noun was: "the visit that began Tuesday", "the accord signed in 2015"."""
+        if noun.pos_ not in _NOMINAL:
+            return
+        verbs = [child for child in noun.children if child.dep_ in ("relcl", "acl")]
+        if noun.dep_ in _SUBJECTS:
+            verbs.append(noun.head)
+        for verb in verbs:
+            if verb.lemma_ in _TAKING_PLACE and verb.tag_ != "VB":
+                yield from self._by_word.get(verb.i, ())
+
+    def _shared(self, verb: Token) -> Iterator[Timex]:
+        """Give the time of a verb, or one that a clause beside it lends."""
+        own = self._own(verb)
+        if own is not None:
+            yield own
+        yield from self._fronted(verb)
+        for near in _at_once(verb) if verb.pos_ in _VERBAL else ():
+            yield from self._by_word.get(near.i, ())
+        if _is_saying(verb):
+            yield from self._by_word.get(verb.head.i, ())
+        if verb.tag_ in _PAST:
+            for child in verb.children:
+                if child.dep_ == "xcomp" and child.tag_ == "VB" and not any(c.lower_ == "have" for c in child.children):
+                    # What is told as past was not offered for a day gone by: "asked them to rejoin last week".
+                    yield from (timex for timex in self._by_word.get(child.i, ()) if self.is_over(timex))
+
+    def _fronted(self, verb: Token) -> Iterator[Timex]:
+        """Give the date that stands before all the verbs of a row: "On Monday, X met Y and thanked Z"."""
         first = verb
-        while first.dep_ == "conj" and first.head.pos_ in ("VERB", "AUX"):
-            if any(child.dep_ in ("nsubj", "nsubjpass") for child in first.children):
-                return None
+        while first.dep_ == "conj" and first.head.pos_ in _VERBAL:
+            if any(child.dep_ in _SUBJECTS or child.dep_ == "aux" for child in first.children):
+                return
             first = first.head
-        if first == verb:
+        if first != verb and first.tag_ == verb.tag_:
+            own = self._by_word.get(first.i, [])
+            if len(own) == 1 and own[0].span.start < first.idx:
+                yield own[0]
+
+    def _recalled(self, candidate: Candidate) -> Timex | None:
+        """Return the time of the act that "the attack" recalls from the sentence before, where there is just one."""
+        subjects = [child for child in candidate.predicate.children if child.dep_ == "nsubj"]
+        named = [word for word in (candidate.head, *subjects) if word.pos_ == "NOUN" and _is_of(word, candidate.type)]
+        noun = named[0] if named else candidate.head
+        if not named or not any(child.lower_ in _DEFINITE for child in noun.children):
             return None
-        sentence = verb.sent
-        all_told = {timex for word in sentence for timex in self._by_word.get(word.i, ())}
-        own = self._by_word.get(first.i, [])
-        subject = next((child for child in first.children if child.dep_ in ("nsubj", "nsubjpass")), first)
-        return own[0] if len(all_told) == 1 and own and own[0].span.start < subject.idx else None
+        sentence = noun.sent
+        if sentence.start == 0 or any(child.dep_ in ("prep", "relcl", "acl", "amod") for child in noun.children):
+            return None  # what is described further is told apart from what was told before
+        before = noun.doc[sentence.start - 1].sent
+        same = [word for word in before if _is_of(word, candidate.type)]
+        found = {timex for word in same for timex in self._by_word.get(word.i, ())}
+        return found.pop() if len(same) == len(found) == 1 else None
+
+    def _continued(self, candidate: Candidate) -> Timex | None:
+        """Return when somebody acted who goes on: "The envoy blamed Oslo on Monday. He also called for talks."."""
+        verb = candidate.predicate
+        if verb.dep_ != "ROOT":
+            return None
+        for _ in range(3):
+            sentence = verb.sent
+            if verb.tag_ != "VBD" or sentence.start == 0 or sentence.start in self._timed:
+                return None
+            before = verb.doc[sentence.start - 1].sent.root
+            if not _goes_on(verb, before):
+                return None
+            verb = before
+            found = self._by_word.get(verb.i, [])
+            if found:
+                return found[0] if len(found) == 1 and verb.tag_ == "VBD" else None
+        return None
 
     def fact(self, timex: Timex) -> EventDate:
         """Return a time expression as the date of an event."""
@@ -100,21 +206,124 @@ class Calendar:
 
 
 def _anchors(root: Token) -> list[Token]:
-    """Return the noun and the verb a time expression hangs on."""
+    """Return the words whose time it tells: what it hangs on, and the verb of which that is the occasion."""
     found: list[Token] = []
     token = root
-    for _ in range(8):
-        if token.head == token:
+    for _ in range(_DEEP):
+        link, token = token, token.head
+        if token == link:
             break
-        token = token.head
-        # "The accord of 2015 was praised": the year is the noun's, not the verb's.
-        if token.lower_ == "of" and token.head.pos_ in ("NOUN", "PROPN") and not found:
-            return [token.head]
-        if token.pos_ in ("NOUN", "PROPN", "VERB", "AUX"):
-            found.append(token)
-        if token.pos_ in ("VERB", "AUX"):
+        if token.pos_ not in _NOMINAL and token.pos_ not in _VERBAL:
+            bounds = _BEYOND if found else _BOUNDS
+            if token.dep_ == "prep" and (token.lower_ in bounds or _is_as_of(token)):
+                break
+            continue
+        found.append(token)
+        if token.pos_ in _VERBAL or link.lower_ == "of" or not _passes_on(token, link):
             break
     return found
+
+
+def _passes_on(noun: Token, link: Token) -> bool:
+    """Tell whether what dates a noun dates the verb above: "spoke to reporters on Monday", not "Monday's decision"."""
+    if noun.dep_ == "pobj" and noun.head.lower_ in _SCENES:
+        above = noun.head.head
+        of_verb = above.dep_ == "dobj" or (above.dep_ == "pobj" and above.head.lower_ in _SCENES)
+        return above.pos_ in _VERBAL or (of_verb and sense_of(above) is None)
+    loose = link.i > noun.i and link.dep_ in ("prep", "npadvmod", "appos")
+    verb = _verb_of_subject(noun)
+    if verb is not None:  # the parse may hang the day of "the court on Friday ruled" on the court
+        return loose and sense_of(noun) is None and 0 < verb.i - link.right_edge.i <= 2
+    return loose and link.dep_ != "appos" and (sense_of(noun) is None or _is_of(noun, *_SPOKEN))
+
+
+def _verb_of_subject(noun: Token) -> Token | None:
+    """Return the verb of a subject; the court in "OSLO - The court on Friday ruled" is parsed as an apposition."""
+    if noun.dep_ == "appos":
+        noun = noun.head
+    return noun.head if noun.dep_ in _SUBJECTS else None
+
+
+def _is_of(word: Token, *types: str) -> bool:
+    """Tell whether a word tells an act of one of these types."""
+    sense = sense_of(word)
+    return sense is not None and sense.type in types
+
+
+def _is_as_of(preposition: Token) -> bool:
+    return preposition.lower_ == "of" and preposition.head.lower_ == "as"
+
+
+def _upwards(verb: Token) -> list[Token]:
+    """Return a verb and those above it whose time it shares: "spoke on Monday, accusing", "acted by closing"."""
+    chain = [verb]
+    for _ in range(3):
+        up, head = chain[-1], chain[-1].head
+        spoken = up.dep_ == "advcl" and up.tag_ == "VBG" and head.pos_ in _VERBAL and not _is_marked(up)
+        if spoken or (up.dep_ == "xcomp" and head.pos_ in (*_VERBAL, "ADJ")):
+            chain.append(head)
+            continue
+        by_way = up.dep_ == "pcomp" and head.lower_ == "by" and head.head.pos_ in _VERBAL
+        of_made = up.dep_ == "acl" and up.tag_ == "VBG" and head.dep_ == "dobj" and head.head.lemma_ in _MAKING
+        if not by_way and not of_made:
+            break
+        chain.append(head.head)
+    return chain
+
+
+def _is_marked(clause: Token) -> bool:
+    return any(child.dep_ in ("mark", "prep", "advmod") and child.i < clause.i for child in clause.children)
+
+
+def _at_once(verb: Token) -> Iterator[Token]:
+    """Give the words that tell of the same moment: "when he took office", "in a statement published on Friday"."""
+    for child in verb.children:
+        if child.dep_ == "prep" and child.lower_ in _SCENES:
+            for noun in child.children:
+                yield from (c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN" and c.lemma_ in _MAKING)
+        elif child.dep_ in _SUBJECTS and child.pos_ == "NOUN" and _is_of(child, "ASSAULT"):
+            yield child  # "Monday's attack killed four"
+        elif child.dep_ == "advcl" and verb.tag_ in _PAST and (_is_when(child) or _is_adding(child)):
+            yield child
+    if verb.dep_ == "advcl" and _is_when(verb) and verb.head.pos_ in _VERBAL:
+        yield verb.head
+
+
+def _goes_on(verb: Token, before: Token) -> bool:
+    """Tell whether who acted in one sentence goes on in the next: "he called", "the minister also called"."""
+    also = any(child.lower_ in ("also", "then") for child in verb.children)
+    names = [child.lower_ for child in before.children if child.dep_ == "nsubj"]
+    return any(
+        child.dep_ == "nsubj" and (child.lower_ in _GOING_ON or (also and child.lower_ in names))
+        for child in verb.children
+    )
+
+
+def _is_adding(clause: Token) -> bool:
+    """Tell "blamed Oslo, saying in an interview on Sunday that"."""
+    return clause.tag_ == "VBG" and clause.lemma_ in _SPEAKING and not _is_marked(clause)
+
+
+def _is_saying(verb: Token) -> bool:
+    """Tell an act that is done by saying so: "said on Monday that it welcomes the vote", "was willing to talk"."""
+    if verb.dep_ != "ccomp" or verb.head.lemma_ not in _SPEAKING:
+        return False
+    if any(child.dep_ == "acomp" and sense_of(child) is not None for child in verb.children):
+        return True
+    return verb.tag_ in ("VBZ", "VBP") and _is_of(verb, *_SPOKEN)
+
+
+def _is_when(clause: Token) -> bool:
+    return clause.tag_ in _PAST and any(
+        child.lower_ in ("when", "as") and child.dep_ in ("advmod", "mark") and child.i < clause.i
+        for child in clause.children
+    )
+
+
+def _may_be_of_object(verb: Token, timex: Timex) -> bool:
+    """Tell whether a time may be that of the act spoken of: "condemned the invasion of the island on Monday"."""
+    before = (word for word in verb.subtree if verb.i < word.i and word.idx < timex.span.start)
+    return any(word.pos_ == "NOUN" and sense_of(word) is not None and not _is_of(word, *_SPOKEN) for word in before)
 
 
 def _day(value: str | None) -> date | None:

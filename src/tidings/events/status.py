@@ -17,13 +17,16 @@ Told = Literal["asserted", "planned", "hypothetical", "denied"]
 
 _MODALS = frozenset({"could", "would", "might", "may", "should", "can", "must", "ought", "'d", "’d"})
 _FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll"})
-_FUTURE_VERBS = frozenset("plan schedule intend prepare set due expect slate expected poise".split())
+_FUTURE_VERBS = frozenset("plan schedule intend prepare set due expect slate expected poise about".split())
 _WISHING = frozenset(
     "call urge demand want hope seek wish propose suggest consider mull weigh request ask refuse decline threaten vow "
     "warn fear need expect recommend advise encourage oppose invite order pledge promise offer agree discuss debate "
-    "prevent avoid avert deter risk attempt fail aim bid push appeal allow enable permit let".split()
+    "prevent avoid avert deter risk attempt aim bid push appeal allow enable permit let".split()
 )
-_NEEDING = frozenset({"need", "want", "hope", "wish", "seek"})
+_NEEDING = frozenset({"need", "want", "hope", "wish", "seek", "consider", "mull", "weigh"})
+_BEGUN = frozenset({"prepare", "poise"})
+"""Who prepares for an act does something already."""
+_CHANCES = frozenset("possibility prospect chance likelihood danger rumour rumor speculation".split())
 _WISHED_THINGS = frozenset("want seek demand propose urge consider prevent avoid avert".split())
 _WISHED_CLAUSES = frozenset("hope wish suggest demand propose fear insist request".split())
 _DENYING = frozenset({"deny", "refute", "disprove", "dismiss", "rebut", "reject"})
@@ -31,10 +34,21 @@ _SPECULATING = frozenset({"likely", "possible", "unlikely", "potential", "potent
 _CONDITIONS = frozenset({"if", "unless", "whether"})
 _WHENEVER = frozenset({"when", "whenever", "once", "until"})
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "without", "neither", "nor", "none"})
-_FUTURE_NOUNS = frozenset({"upcoming", "planned", "scheduled", "forthcoming", "future", "next", "proposed", "imminent"})
+_FUTURE_NOUNS = frozenset(
+    "upcoming planned scheduled forthcoming future next proposed imminent impending looming".split()
+)
+_AROUND = frozenset({"after", "before"})
+"""What is told in the present after these is still to come: "after the ministers meet"."""
+_RAISING = frozenset({"think", "believe", "expect", "suppose", "mean"})
+"""Verbs whose "not" belongs to what follows: "do not think that they attacked"."""
+_MERELY = frozenset({"only", "just", "merely", "simply"})
 _RECENT = frozenset({"earlier", "already", "just", "recently", "previously"})
 _VERBAL = ("VERB", "AUX")
+_COMPLEMENTS = frozenset({"attr", "acomp", "prep"})
+"""With one of these "is" foretells nothing: "is among the first to send"."""
 _STEPS = 5
+_CLIMBED = frozenset("xcomp ccomp conj dobj pobj prep pcomp nsubjpass nsubj attr acl acomp".split())
+"""How a word must hang on the one above for that to say how it is told."""
 
 
 def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | None]:
@@ -43,38 +57,24 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
     if found:
         return found
     verb: Token = predicate if predicate is not None else head
-    inside = head if head.pos_ in _VERBAL else None
-    if inside is not None and inside != verb:
-        own = _verb_status(inside) or _needed(inside)
+    inside = head.head if head.dep_ == "dobj" else head
+    if inside.pos_ in _VERBAL and inside != verb:
+        own = _verb_status(inside) or _passed_over(inside, verb)
         if own:
             return own
+    below: Token | None = None
     for step in range(_STEPS):
-        if verb.pos_ in _VERBAL or verb.pos_ == "ADJ":
-            own = _verb_status(verb)
-            if own:
-                return own
+        own = _verb_status(verb) if verb.pos_ in (*_VERBAL, "ADJ") else None
+        if own and (below is None or _shares(below, verb, own[0])):
+            return own
         if verb.head == verb:
             break
-        if verb.dep_ == "pcomp" and verb.head.lower_ == "without":
-            return "denied", "without"
         above = _from_above(verb, step)
         if above:
             return above
-        if verb.dep_ not in (
-            "xcomp",
-            "ccomp",
-            "conj",
-            "dobj",
-            "pobj",
-            "prep",
-            "pcomp",
-            "nsubjpass",
-            "nsubj",
-            "attr",
-            "acl",
-        ):
+        if verb.dep_ not in _CLIMBED:
             break
-        verb = verb.head
+        below, verb = verb, verb.head
     return "asserted", None
 
 
@@ -87,11 +87,39 @@ def is_long_past(verb: Token) -> bool:
     return any(child.dep_ == "aux" and child.lower_ in ("had", "'d", "’d") for child in verb.children)
 
 
-def _needed(verb: Token) -> tuple[Told, str] | None:
-    """Read "need to send": what the operators above an act have passed over."""
-    if verb.dep_ == "xcomp" and verb.head.lemma_ in _NEEDING:
-        return "hypothetical", verb.head.lemma_
+def _passed_over(verb: Token, last: Token) -> tuple[Told, str] | None:
+    """Read "failed to keep sending", "has no plans to meet": what the operators above an act have passed over."""
+    for _ in range(_STEPS):
+        governor, lemma = verb.head, verb.head.lemma_
+        if verb == last or verb.dep_ not in ("xcomp", "acl", "acomp", "conj"):
+            return None
+        if verb.dep_ in ("xcomp", "acl") and lemma not in _BEGUN:
+            found = ("hypothetical", lemma) if lemma in _NEEDING else _infinitive(verb, governor, lemma)
+            if found:
+                return found
+        verb = governor
     return None
+
+
+def _shares(below: Token, verb: Token, told: Told) -> bool:
+    """Tell whether "not" or "will" at one verb holds for the next or the one under it.
+
+    "Did not meet or talk", but not "did not meet but talked"; "did not think they attacked", but not "did not say so".
+    """
+    if below.dep_ == "ccomp" and below.tag_ != "VB":
+        true = any(child.lower_ in ("true", "case") for child in verb.children)
+        return told != "denied" or verb.lemma_ in _RAISING or true
+    if below.dep_ != "conj":
+        return True
+    if any(child.dep_ in ("nsubj", "nsubjpass", "aux") for child in below.children) or below.tag_ != verb.tag_:
+        return False
+    return not any(child.dep_ == "cc" and child.lower_ == "but" for child in verb.children)
+
+
+def _is_negated(word: Token) -> bool:
+    """Tell "no plans", "did not plan" and "does not have any plans"."""
+    own = any(child.dep_ == "neg" or child.lower_ in _NEGATIONS for child in word.children)
+    return own or (word.dep_ == "dobj" and any(c.dep_ == "neg" or c.lower_ == "nor" for c in word.head.children))
 
 
 def _noun_status(head: Token) -> tuple[Told, str] | None:
@@ -115,14 +143,17 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
     modal: tuple[Told, str] | None = None
     for child in verb.children:
         word = child.lower_
-        if child.dep_ == "neg" or (child.dep_ == "advmod" and word == "never"):
-            negated = word
+        if child.dep_ == "neg" or (child.dep_ == "advmod" and word in ("never", "longer")):
+            if not any(after.lower_ in _MERELY for after in child.doc[child.i + 1 : child.i + 2]):
+                negated = word
         elif child.dep_ in ("nsubj", "nsubjpass") and any(part.lower_ in _NEGATIONS for part in child.lefts):
             negated = "no"
         elif child.dep_ == "aux" and word in _FUTURE_MODALS:
             modal = ("planned", word)
         elif child.dep_ == "aux" and word in _MODALS:
             modal = ("hypothetical", word)
+        elif child.dep_ == "mark" and word in _AROUND and verb.tag_ in ("VBZ", "VBP"):
+            return "planned", f"{word} it"
         elif (child.dep_ == "mark" and word in _CONDITIONS) or _is_whenever(child, verb):
             return "hypothetical", word
         elif child.dep_ == "mark" and word == "for" and verb.tag_ == "VB":
@@ -141,26 +172,63 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
 def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
     """Read the governor: "plans to", "called for", "denied having", "is to meet"."""
     head = token.head
+    if token.dep_ == "pcomp" and "instead" in (head.lower_, head.head.lower_):
+        return "denied", "instead of"
+    if token.dep_ == "pcomp" and head.lower_ == "without":
+        return "denied", "without"
+    if token.dep_ == "advcl" and token.tag_ == "VBG" and _is_ruled_out(head):
+        return _ruled_out(head)
     if token.dep_ in ("xcomp", "pcomp", "acl") or (token.dep_ in ("dobj", "pobj") and step <= 2):
-        governor = head.head if head.pos_ == "ADP" else head
-        lemma = governor.lemma_.lower()
-        if lemma in _DENYING and token.dep_ != "dobj":
-            return "denied", lemma
-        if token.dep_ in ("xcomp", "acl"):
-            if lemma in _SPECULATING:
-                return "hypothetical", lemma
-            if lemma in _FUTURE_VERBS:
-                return "planned", lemma
-            if lemma == "be" and token.tag_ == "VB":
-                return "planned", "is to"
-        wished = lemma in _WISHING and (token.dep_ != "dobj" or lemma in _WISHED_THINGS)
-        if wished and (head.pos_ != "ADP" or head.lower_ in ("for", "of", "about", "from", "on")):
-            return "hypothetical", lemma
+        return _governed(token, head.head if head.pos_ == "ADP" else head)
     if token.dep_ == "ccomp" and head.lemma_ in ("deny", "doubt", "refute"):
         return "denied", head.lemma_
     if token.dep_ == "ccomp" and head.lemma_ in _WISHED_CLAUSES and token.tag_ == "VB":
         return "hypothetical", head.lemma_
     return None
+
+
+def _governed(token: Token, governor: Token) -> tuple[Told, str] | None:
+    """Read the verb or noun whose complement an act is."""
+    head, lemma = token.head, governor.lemma_.lower()
+    if lemma in _DENYING and token.dep_ != "dobj":
+        return "denied", lemma
+    if _is_ruled_out(governor):
+        return _ruled_out(governor)
+    if token.dep_ in ("xcomp", "acl"):
+        found = _infinitive(token, governor, lemma)
+        if found:
+            return found
+    if lemma in _CHANCES and head.lower_ in ("of", "for"):
+        return "hypothetical", lemma
+    wished = lemma in _WISHING and (token.dep_ != "dobj" or lemma in _WISHED_THINGS)
+    if wished and (head.pos_ != "ADP" or head.lower_ in ("for", "of", "about", "from", "on")):
+        return "hypothetical", lemma
+    return None
+
+
+def _infinitive(token: Token, governor: Token, lemma: str) -> tuple[Told, str] | None:
+    """Read "failed to meet", "likely to meet", "is expected to meet", "has yet to meet", "is to meet"."""
+    if lemma in ("fail", "unable"):
+        if any(child.dep_ == "aux" and child.tag_ == "MD" for child in governor.children):
+            return "hypothetical", f"may {lemma}"
+        return ("asserted", f"not {lemma}") if _is_negated(governor) else ("denied", lemma)
+    if lemma in _SPECULATING:
+        return "hypothetical", lemma
+    if lemma in _FUTURE_VERBS:
+        return ("denied", f"not {lemma}") if _is_negated(governor) else ("planned", lemma)
+    if lemma == "have" and token.tag_ == "VB" and any(child.lower_ == "yet" for child in governor.children):
+        return "denied", "yet to"
+    if lemma == "be" and token.tag_ == "VB" and not any(child.dep_ in _COMPLEMENTS for child in governor.children):
+        return "planned", "is to"
+    return None
+
+
+def _is_ruled_out(verb: Token) -> bool:
+    return verb.lemma_ == "rule" and any(child.dep_ == "prt" and child.lower_ == "out" for child in verb.children)
+
+
+def _ruled_out(verb: Token) -> tuple[Told, str]:
+    return ("hypothetical", "not ruled out") if _is_negated(verb) else ("denied", "ruled out")
 
 
 def _is_whenever(child: Token, verb: Token) -> bool:

@@ -38,8 +38,8 @@ _SECTORS = {
 _STATE = re.compile(
     r"""
     (Military|Police|Prison\ Guards?|Government)(?:\ Forces)?\ of\ (?:the\ )?
-    ([^()]{2,60}?)\ ?\([^()]{1,40}\)          # the country, and from when to when
-    (?:\ [^()]{1,100})?                       # which of its forces
+    ([^()]{2,60}?)(?:\ ?\([^()]{1,40}\)      # the country, and from when to when
+    (?:\ [^()]{1,100})?)?                     # which of its forces
     """,
     re.VERBOSE,
 )

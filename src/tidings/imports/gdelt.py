@@ -70,7 +70,8 @@ def _read(row: Sequence[str], days: Days, tally: Tally) -> Iterator[Act]:
         raise NoAct("no source")
     other = coded_party(target, target_name, _country(target, target_country, tally), target_role)
     if not id:
-        id = f"{day}:{_digest(source, cameo, target, place)}"
+        # The reduced table has neither ids nor names of places: acts of a day differ in where they were.
+        id = f"{day}:{_digest(source, cameo, target, place or f'{lat} {lon}')}"
     y, x = coordinates(lat, lon)
     yield Act(
         id, day, one, other, type_of(cameo), cameo, _QUADS.get(quad) or quad_of(cameo),

@@ -67,9 +67,10 @@ def _read(row: Sequence[str], days: Days, tally: Tally) -> Iterator[Act]:
         raise NoAct("no source")
     cameo = _cameo(code, text, tally)
     if not id:
-        # Beginning with the day, ids come in about the order of the index that holds them.
         digest = hashlib.blake2b("\t".join((source, cameo, text, target)).encode(), digest_size=10)
-        id = f"{day}:{digest.hexdigest()}"
+        id = digest.hexdigest()
+    # One number may be given to events of two days. Beginning with the day, ids come in about the order of their index.
+    id = f"{day}:{id}"
     y, x = coordinates(lat, lon)
     yield Act(
         id, day, _party(source, source_sectors, source_country, day, tally),
@@ -81,7 +82,8 @@ def _read(row: Sequence[str], days: Days, tally: Tally) -> Iterator[Act]:
 
 def _cameo(code: str, text: str, tally: Tally) -> str:
     known = event_texts().get(text.lower().removesuffix(", not specified below"))
-    if code:
+    # Some years have codes with a letter at their end ("13y"), which no codebook has; the text beside it is sound.
+    if code and not (known and code[-1].isalpha()):
         # A code of two digits that lost its zero is told from a root by the text beside it.
         return pad(code, known[:2] if known else "")
     if known is None:
@@ -93,7 +95,7 @@ def _cameo(code: str, text: str, tally: Tally) -> str:
 def _party(name: str, sectors: str, country: str, day: str, tally: Tally) -> Party:
     party = named_party(name)
     if country:
-        party = party._replace(country=told_country(country, tally))
+        party = party._replace(country=told_country(country, tally) or party.country)
     elif party.type is None:
         home = country_of_person(name, day)
         party = party._replace(country=home, type="person") if home else party

@@ -169,6 +169,9 @@ class _Run:
         columns, headed = layout
         if headed:
             sample = [row for row in sample if row[1] is not first]
+            row = next((cells for _, cells in sample if cells), first)
+            if len(row) < len(first):
+                columns = self._form.bare(row) or columns  # a header with names too many, which are of other columns
         places = [columns.get(field, -1) for field in self._form.names]
         last = min(max(columns[field] for field in need) for need in self._form.needs if need <= columns.keys())
         days = day_reader(_column(sample, columns["day"]))
@@ -178,6 +181,8 @@ class _Run:
                 self._progress(1000)
             if cells is not None and header and flatten(cells[0]) == header[0] and list(map(flatten, cells)) == header:
                 continue  # files that were joined, each with its header
+            if cells and done == 1 and headed and all(cell.startswith("#") for cell in cells if cell):
+                continue  # the tags of the humanitarian exchange language, which say what the columns are
             try:
                 if cells is None:
                     raise BadRow("too long or broken")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from tidings import data
 from tidings.events.ontology import QUADS, intensity
 from tidings.imports.acts import Act, BadRow, Days, Format, NoAct, Party, Tally
-from tidings.imports.codes import amount, coordinates
+from tidings.imports.codes import amount, coordinates, is_day
 from tidings.imports.names import BODIES, named_party, told_code
 
 __all__ = ["POLECAT"]
@@ -36,9 +36,22 @@ _NAMES = {
     "lat": ("latitude",),
     "lon": ("longitude",),
 }
+_ORDER = (
+    "id day type mode intensity - - source source_country - source_sector - - source_raw - target target_country -"
+    " target_sector - - target_raw - place - - - - lat lon - - - - - - - - - -"
+).split()
+"""The fields of a row, a dash for those that are not read."""
 _NOTHING = frozenset(("", "None", "none", "NULL", "NA", "nan", "---"))
 _MOST = 12
 """Names in one cell beyond which it is no list."""
+
+
+def _bare(first: Sequence[str]) -> Mapping[str, int] | None:
+    if len(first) < len(_ORDER) or any(cell.strip() for cell in first[len(_ORDER) :]):
+        return None
+    if not is_day(first[1]) or first[2].strip().upper() not in QUADS:
+        return None
+    return {field: number for number, field in enumerate(_ORDER) if field != "-"}
 
 
 @functools.cache
@@ -111,6 +124,4 @@ def _aligned(values: Sequence[str], number: int, size: int) -> str:
     return "" if value in _NOTHING else value
 
 
-POLECAT = Format(
-    "polecat", "POLECAT", _NAMES, (frozenset(("id", "day", "type", "source", "target")),), lambda _: None, _read
-)
+POLECAT = Format("polecat", "POLECAT", _NAMES, (frozenset(("id", "day", "type", "source", "target")),), _bare, _read)

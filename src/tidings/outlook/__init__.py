@@ -5,7 +5,19 @@ It reads no pages; what it says of the future rests on acts of the past, each of
 """
 
 from tidings.outlook.ahead import outlook
-from tidings.outlook.answers import Deed, Expected, Measured, Outlook, Reason, Scenario, Step
+from tidings.outlook.answers import (
+    Deed,
+    Expected,
+    Measured,
+    MeasuredFirsts,
+    MeasuredVolumes,
+    Outlook,
+    Partner,
+    Reason,
+    Scenario,
+    Step,
+    Volume,
+)
 from tidings.outlook.forecaster import Forecaster
 
 __all__ = [
@@ -13,9 +25,13 @@ __all__ = [
     "Expected",
     "Forecaster",
     "Measured",
+    "MeasuredFirsts",
+    "MeasuredVolumes",
     "Outlook",
+    "Partner",
     "Reason",
     "Scenario",
     "Step",
+    "Volume",
     "outlook",
 ]

@@ -8,36 +8,41 @@ stands on is the one after the last act of the store, or the one given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from tidings.errors import UsageError
-from tidings.outlook.answers import Deed, Expected, Measured, Outlook, Reason, Scenario, Step
+from tidings.outlook.answers import Measured, MeasuredFirsts, Outlook
 from tidings.outlook.chances import Frame, Model, frame, memories_of, ways_of
 from tidings.outlook.past import (
     KINDS,
     MOST_DAYS,
     QUADS,
     Act,
+    Grid,
+    Kind,
     acts_of,
     busy_grid,
     day_number,
     first_day,
     last_day,
     own_grid,
+    partners_of,
 )
-from tidings.outlook.reasons import LATE, Because, Deeds, because
-from tidings.outlook.scenarios import Chain, Known, chains, routine
-from tidings.outlook.sources import deeds, scheduled
-from tidings.outlook.track import Trial, measure, try_out
+from tidings.outlook.reasons import Deeds, because, latest, mean_of
+from tidings.outlook.scenarios import Known as State
+from tidings.outlook.scenarios import chains, routine
+from tidings.outlook.sources import scheduled
+from tidings.outlook.told import Asked, Known, Line, Made, Number, iso, nothing, told
+from tidings.outlook.track import NumbersTrial, Trial, measure, measure_firsts, measure_volumes, try_numbers, try_out
+from tidings.outlook.volumes import COUNTED, INSIDE, Numbers, came_of, counts_of, learn, numbers
 
 if TYPE_CHECKING:
     from tidings.dyads.parties import Party
     from tidings.store import Store
-    from tidings.stories.calendar import Scheduled
 
 __all__ = ["outlook"]
 
@@ -48,7 +53,13 @@ LEAST_POOL = 500
 """Acts of all pairs that a model is learnt from."""
 _STANDS = 40
 """The model learns from no more than so many days of each pair's past."""
+_PARTNERS = 10
+_LATELY = 90
+"""The partners of one party are those it had most to do with in so many days."""
+_KINDS_OF_PARTNER = 6
 _TYPES = len(KINDS) - len(QUADS)
+
+Tell = Callable[[str], None]
 
 
 def outlook(
@@ -58,7 +69,7 @@ def outlook(
     *,
     days: int = 14,
     on: str | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Tell | None = None,
 ) -> Outlook:
     """Say what may come between two parties, or between one and all others, in the days from `on`.
 
@@ -70,120 +81,116 @@ def outlook(
     if not 1 <= days <= 366:
         raise UsageError(f"an outlook looks 1 to 366 days ahead, not {days}")
     one, two = resolve(store, a), resolve(store, b) if b else None
-    latest = last_day(store)
-    start = day_number(on) if on else day_number(latest) + 1 if latest else None
-    if start is None or latest is None:
-        planned = scheduled(store, one, two, since=_iso(start), until=_iso(start + days - 1)) if start else []
+    newest = last_day(store)
+    start = day_number(on) if on else day_number(newest) + 1 if newest else None
+    planned = scheduled(store, one, two, since=iso(start), until=iso(start + days - 1)) if start else []
+    if start is None or newest is None:
         why = "the store holds no acts yet"
-        return _empty(one, two, on=_iso(start) if start else None, days=days, acts=[], why=why, planned=planned)
-    now = _iso(start)
+        return nothing(one, two, on=iso(start) if start else None, days=days, acts=[], why=why, planned=planned)
     tell = progress or (lambda _: None)
     tell("reading the acts")
-    acts = acts_of(store, one, two, before=now)
-    planned = scheduled(store, one, two, since=now, until=_iso(start + days - 1))
+    asked = Asked(one, two, start, days)
+    acts = acts_of(store, one, two, before=iso(start))
     why = _too_thin(acts, start, days)
-    grid = None
     if why is None:
-        first = max(first_day(store) or start, start - MOST_DAYS)
-        countries = all(party is None or party.kind == "country" for party in (one, two))
-        kind = "parties" if two is None else "within" if one == two else "pairs"
-        grid = busy_grid(store, kind, countries=countries, before=now, first=first, days=start - first)
-        if grid.counts[..., _TYPES:].sum() < LEAST_POOL:
-            why = f"all pairs together have fewer than {LEAST_POOL} acts to learn from"
-    if why is not None or grid is None:
-        return _empty(one, two, on=now, days=days, acts=acts, why=why or "", planned=planned)
+        grid = _grid(store, asked, "parties" if two is None else "within" if one == two else "pairs")
+        if grid.counts[..., _TYPES:].sum() >= LEAST_POOL:
+            return told(store, asked, acts, _made(store, asked, acts, grid, tell), planned)
+        why = f"all pairs together have fewer than {LEAST_POOL} acts to learn from"
+    return nothing(one, two, on=iso(start), days=days, acts=acts, why=why, planned=planned)
+
+
+def _grid(store: Store, asked: Asked, kind: Kind) -> Grid:
+    """Return the past of those that the model learns from."""
+    first = max(first_day(store) or asked.start, asked.start - MOST_DAYS)
+    whole = all(party is None or party.kind != "party" for party in (asked.one, asked.two))
+    return busy_grid(store, kind, countries=whole, before=iso(asked.start), first=first, days=asked.start - first)
+
+
+def _made(store: Store, asked: Asked, acts: Sequence[Act], grid: Grid, tell: Tell) -> Made:
+    """Learn from all, and forecast those asked, and the partners of one asked alone."""
+    one, two, start, days = asked
     tell("learning what leads to what")
     own = own_grid(acts, first=grid.first, days=start - grid.first)
-    counts = np.concatenate([own.counts, grid.counts])
-    asked = _Asked(one, two, acts, Deeds(acts, start), start, grid.first, days)
-    return _told(store, asked, counts, planned, tell)
-
-
-class _Asked(NamedTuple):
-    """The question, and the acts that bear on it."""
-
-    one: Party
-    two: Party | None
-    acts: list[Act]
-    deeds: Deeds
-    start: int
-    first: int
-    days: int
-
-    def sides(self, way: int | None) -> tuple[str, str]:
-        """Return who acts on whom, as names."""
-        one, two = self.one.name, self.two.name if self.two else "anyone"
-        return (two, one) if way == 1 else (one, two)
-
-
-class _Line(NamedTuple):
-    """An expectation before its acts are looked up."""
-
-    way: int | None
-    kind: int
-    chance: float
-    usual: float
-    base: float
-    rest: float
-    reasons: list[Because]
-
-
-class _Forecast(NamedTuple):
-    """What was worked out, before the acts are looked up; `trials` with the rows of the pair asked."""
-
-    lines: list[_Line]
-    trials: list[tuple[Trial, list[int]]]
-    chains: list[Chain]
-    routine: list[int]
-
-
-def _told(
-    store: Store, asked: _Asked, counts: NDArray[np.uint16], planned: list[Scheduled], tell: Callable[[str], None]
-) -> Outlook:
-    made = _forecast(asked, counts, tell)
-    numbers = [act for line in made.lines for reason in line.reasons for act in reason.acts]
-    numbers += [act for chain in made.chains for act in _last_acts(asked, chain)]
-    cited = deeds(store, numbers)
-    return Outlook(
-        a=asked.one.name,
-        b=asked.two.name if asked.two else None,
-        on=_iso(asked.start),
-        until=_iso(asked.start + asked.days - 1),
-        days=asked.days,
-        acts=len(asked.acts),
-        first=_iso(asked.acts[0].day),
-        last=_iso(asked.acts[-1].day),
-        why=None,
-        scheduled=planned,
-        expected=[_expected(asked, line, cited) for line in made.lines],
-        track=_track(asked, made.trials, len(counts) - 1),
-        scenarios=_scenarios(asked, made, cited),
-        routine=[KINDS[kind] for kind in made.routine],
+    learnt = _learn(np.concatenate([own.counts, grid.counts]), days, within=one == two)
+    known = _known(learnt, 0, Deeds(acts, start), two)
+    name, kind = (f"{one.name} - {two.name}", "pairs") if two else (one.name, "actors")
+    track = _measured(
+        learnt, {name: True, f"{len(grid.counts)} {kind} of the store": False}, grid.first, two is not None
     )
+    if two is None:
+        tell("looking at each of the others")
+        partners, record = _partners(store, asked)
+        return Made(known, partners, track + record, [], [])
+    both = learnt[-1]
+    state = _state(both)
+    left_out = routine(both.model, state)
+    return Made(known, [], track, chains(both.model, state, days, left_out), left_out)
 
 
-def _forecast(asked: _Asked, counts: NDArray[np.uint16], tell: Callable[[str], None]) -> _Forecast:
-    """Learn from all pairs, first each way by itself, then both as one, and forecast the first of them."""
-    stands = _stands(counts.shape[2], asked.days)
-    made = _Forecast([], [], [], [])
+def _partners(store: Store, asked: Asked) -> tuple[list[Known], list[Measured]]:
+    """Forecast a party with each of those it has most to do with, most acts first; with the record of all pairs."""
+    before, since = iso(asked.start), iso(asked.start - _LATELY)
+    others = partners_of(store, asked.one, since=since, before=before, most=_PARTNERS)
+    grid = _grid(store, asked, "pairs")
+    if not others or grid.counts[..., _TYPES:].sum() < LEAST_POOL:
+        return [], []
+    acts = [acts_of(store, asked.one, other, before=before) for other in others]
+    own = [own_grid(held, first=grid.first, days=asked.start - grid.first).counts for held in acts]
+    learnt = _learn(np.concatenate([*own, grid.counts]), asked.days, asked=len(others))
+    found: list[Known] = []
+    for row, (other, held) in enumerate(zip(others, acts, strict=True)):
+        known = _known(learnt, row, Deeds(held, asked.start), other)
+        types = [line for line in known.lines if line.kind < _TYPES and line.way is not None]
+        likeliest = sorted(types, key=lambda line: (-line.chance, line.kind, line.way))[:_KINDS_OF_PARTNER]
+        whole = [number for number in known.numbers if number.way is None]
+        found.append(Known(other, likeliest, whole[:1]))
+    found.sort(key=lambda known: -known.numbers[0].expected)
+    return found, _measured(learnt, {f"{len(grid.counts)} pairs of the store": False}, grid.first, orders=False)
+
+
+class _Learnt(NamedTuple):
+    """What was learnt of some ways: for each pair asked its rows with their way; no trials where the past is short."""
+
+    ways: list[dict[int, int | None]]
+    horizon: int
+    own: NDArray[np.float32]
+    frame: Frame
+    model: Model
+    usual: NDArray[np.floating]
+    numbers: Numbers
+    trial: Trial | None
+    numbers_trial: NumbersTrial | None
+
+
+def _learn(counts: NDArray[np.uint16], horizon: int, *, asked: int = 1, within: bool = False) -> list[_Learnt]:
+    """Learn from all rows, first each way by itself (but within a country), then both as one.
+
+    The first rows are those asked; their other direction comes after all the rows.
+    """
+    stands = _stands(counts.shape[2], horizon)
+    found: list[_Learnt] = []
     for directed, (own, other) in zip((True, False), ways_of(counts), strict=True):
-        if directed and asked.one == asked.two:
+        if directed and within:
             continue
-        known = frame(own, other, stands, asked.days)
-        tell("trying it out on the past")
-        trial, earlier = try_out(known.at(slice(0, -1)), stands[:-1], asked.days)
-        # The pair asked is the first row of the grid; its other direction comes after all the pairs.
-        ways = {0: 0, len(counts): 1} if directed else {0: None}
-        if trial is not None:
-            made.trials.append((trial, list(ways)))
-        model = Model(known.at(slice(0, -1)), earlier)
-        for row, way in ways.items():
-            made.lines.extend(_lines(model, known.of(row), way, asked.deeds))
-        if not directed and asked.two is not None:
-            state = _known(known, own[:1], stands[-1])
-            made.routine.extend(routine(model, state))
-            made.chains.extend(chains(model, state, asked.days, made.routine))
-    return made
+        known, past = frame(own, other, stands, horizon), slice(0, -1)
+        trial, earlier = try_out(known.at(past), stands[:-1], horizon)
+        counted, came = counts_of(own, stands), came_of(own, stands[:-1], horizon)
+        present = counted.at(slice(-1, None))
+        found.append(
+            _Learnt(
+                [{row: 0, len(counts) + row: 1} if directed else {row: None} for row in range(asked)],
+                horizon,
+                own,
+                known,
+                Model(known.at(past), earlier),
+                present.usual * horizon,
+                numbers(present, learn(counted.at(past), came, horizon), horizon),
+                trial,
+                try_numbers(counted.at(past), came, stands[:-1], horizon),
+            )
+        )
+    return found
 
 
 def _stands(days: int, horizon: int) -> list[int]:
@@ -193,110 +200,75 @@ def _stands(days: int, horizon: int) -> list[int]:
     return [*sorted(range(last, min(horizon, 28), -step)), days]
 
 
-def _lines(model: Model, known: Frame, way: int | None, deeds: Deeds) -> list[_Line]:
-    """Return the expectations of one way; the last stand is now, the others are the past."""
-    present = known.at(slice(-1, None))
-    chances, parts = model.chances(present)[0, 0], model.parts(known)[0]
-    lines: list[_Line] = []
+def _known(learnt: Sequence[_Learnt], asked: int, deeds: Deeds, two: Party | None) -> Known:
+    """Return the expectations of one row asked, both ways as one last."""
+    made = Known(two, [], [])
+    for one in learnt:
+        for row, way in one.ways[asked].items():
+            made.lines.extend(_lines(one, row, way, deeds))
+            made.numbers.extend(_numbers(one, row, way, deeds))
+    return made
+
+
+def _lines(learnt: _Learnt, row: int, way: int | None, deeds: Deeds) -> list[Line]:
+    """Return the chances of one way; the last stand is now, the others are the past."""
+    mine = learnt.frame.of(row)
+    present = mine.at(slice(-1, None))
+    chances, parts = learnt.model.chances(present)[0, 0], learnt.model.parts(mine)[0]
+    lines: list[Line] = []
     for kind in range(len(KINDS)):
-        reasons, base, rest = because(deeds, parts[-1, kind], parts[:-1, kind].mean(axis=0), way, kind)
+        reasons, base, rest = because(deeds, parts[-1, kind], mean_of(parts[:, kind]), way, kind)
         usual = 1 / (1 + float(np.exp(-present.aligned[0, 0, kind, 1])))
-        lines.append(_Line(way, kind, float(chances[kind]), usual, base, rest, reasons))
+        lines.append(Line(way, kind, float(chances[kind]), usual, base, rest, reasons))
     return lines
 
 
-def _known(known: Frame, own: NDArray[np.float32], stand: int) -> Known:
-    rates = 1 / (1 + np.exp(-known.aligned[0, -1, :, 1]))
-    return Known(rates.astype(np.float32), known.aligned[0, -1, :, 2] > 0, memories_of(own, [stand])[:, 0, 0])
-
-
-def _likelier(lines: Sequence[_Line]) -> dict[int, int]:
-    """Return for each kind the way in which it is likelier."""
-    chances = {(line.way, line.kind): line.chance for line in lines}
-    return {kind: int(chances.get((1, kind), 0) > chances.get((0, kind), 0)) for kind in range(len(KINDS))}
-
-
-def _expected(asked: _Asked, line: _Line, cited: dict[int, Deed]) -> Expected:
-    source, target = asked.sides(line.way)
-    return Expected(
-        way="between" if line.way is None else ("forth", "back")[line.way],
-        source=source,
-        target=target,
-        kind=KINDS[line.kind],
-        grain="type" if line.kind < _TYPES else "quad",
-        chance=round(line.chance, 4),
-        usual=round(line.usual, 4),
-        base=round(line.base, 4),
-        rest=round(line.rest, 4),
-        reasons=[_reason(asked, reason, cited) for reason in line.reasons],
-    )
-
-
-def _reason(asked: _Asked, reason: Because, cited: dict[int, Deed]) -> Reason:
-    source, target = asked.sides(reason.way)
-    arrow = f"between {source} and {target}" if reason.way is None else f"{source} → {target}"
-    what = "act of any kind" if reason.kind is None else KINDS[reason.kind]
-    when = "1 day ago" if reason.last == 1 else f"{reason.last} days ago"
-    often = (
-        f"{reason.n} in {LATE} days, usually {reason.usual:.0f}" if reason.usual >= 1 else f"{reason.n} in {LATE} days"
-    )
-    return Reason(
-        says=f"{what} {arrow} {when}; {often}",
-        weight=round(reason.weight, 4),
-        n=reason.n,
-        acts=[cited[number] for number in reason.acts],
-    )
-
-
-def _track(asked: _Asked, trials: Sequence[tuple[Trial, list[int]]], pairs: int) -> list[Measured]:
-    """Return the record of the pair itself, then of all pairs together."""
-    if not trials:
-        return []
-    name = f"{asked.one.name} - {asked.two.name}" if asked.two else asked.one.name
-    kind = "pairs" if asked.two not in (None, asked.one) else "actors"
-    mine = [trial._replace(**{part: getattr(trial, part)[rows] for part in _PARTS}) for trial, rows in trials]
-    sizes = {"first": asked.first, "horizon": asked.days}
+def _numbers(learnt: _Learnt, row: int, way: int | None, deeds: Deeds) -> list[Number]:
+    """Return how many acts of one way are to come."""
+    mine = Numbers(learnt.numbers.means[row, 0], learnt.numbers.shapes[row, 0])
+    low, high = (mine.quantile(chance) for chance in INSIDE)
+    usual = learnt.usual[row, 0]
     return [
-        measure(mine, slice(None), name, **sizes),
-        measure([trial for trial, _ in trials], slice(1, None), f"{pairs} {kind} of the store", **sizes),
+        Number(
+            way,
+            kind,
+            float(mine.means[kind]),
+            int(low[kind]),
+            int(high[kind]),
+            float(usual[kind]),
+            latest(deeds, way, _TYPES + kind - 1 if kind else None, float(np.log(mine.means[kind] / usual[kind]))),
+        )
+        for kind in range(len(COUNTED))
     ]
 
 
-_PARTS = ("chances", "climatology", "persistence", "came")
+def _state(learnt: _Learnt) -> State:
+    """Return what is known now of the first row, as the chains need it."""
+    now = learnt.frame.of(0).at(slice(-1, None)).aligned[0, 0]
+    rates = 1 / (1 + np.exp(-now[:, 1]))
+    today = learnt.own.shape[1]
+    return State(rates.astype(np.float32), now[:, 2] > 0, memories_of(learnt.own[:1], [today])[:, 0, 0])
 
 
-def _scenarios(asked: _Asked, made: _Forecast, cited: dict[int, Deed]) -> list[Scenario]:
-    found, way_of = made.chains, _likelier(made.lines)
-    orders = [chain.kinds for chain in found]
-    told: list[Scenario] = []
-    for place, chain in enumerate(found):
-        others = orders[:place] + orders[place + 1 :]
-        apart = (size for size in range(1, len(chain.kinds)) if all(o[:size] != chain.kinds[:size] for o in others))
-        steps = [_step(asked, way_of[kind], kind, share) for kind, share in zip(chain.kinds, chain.shares, strict=True)]
-        told.append(
-            Scenario(
-                chance=round(chain.chance, 4),
-                steps=steps,
-                sign=steps[next(apart, len(steps)) - 1],
-                acts=[cited[number] for number in _last_acts(asked, chain)],
-            )
-        )
-    return told
-
-
-def _last_acts(asked: _Asked, chain: Chain) -> list[int]:
-    """Return the last act of each step's kind, where there was one."""
-    found: list[int] = []
-    for kind in chain.kinds:
-        which = np.flatnonzero(asked.deeds.which(None, kind))
-        if len(which):
-            found.append(int(asked.deeds.number[which[-1]]))
+def _measured(learnt: Sequence[_Learnt], over: dict[str, bool], first: int, orders: bool) -> list[Measured]:
+    """Return the record of those asked (True) or of all others, with that of `orders` where scenarios are told."""
+    found: list[Measured] = []
+    for name, asked in over.items():
+        tried: list[Trial] = []
+        counted: list[NumbersTrial] = []
+        firsts: MeasuredFirsts | None = None
+        for one in learnt:
+            if one.trial is None or one.numbers_trial is None:
+                return []
+            mine = [row for ways in one.ways for row in ways]
+            rows = mine if asked else np.setdiff1d(np.arange(len(one.own)), mine)
+            tried.append(one.trial.of(rows))
+            counted.append(one.numbers_trial.of(rows))
+            if orders and None in one.ways[0].values():
+                firsts = measure_firsts(tried[-1], one.own[rows], one.horizon)
+        record = measure(tried, name, first=first, horizon=learnt[0].horizon)
+        found.append(msgspec.structs.replace(record, volumes=measure_volumes(counted), firsts=firsts))
     return found
-
-
-def _step(asked: _Asked, way: int, kind: int, chance: float) -> Step:
-    source, target = asked.sides(way)
-    return Step(source=source, target=target, kind=KINDS[kind], chance=round(chance, 4))
 
 
 def _too_thin(acts: Sequence[Act], start: int, days: int) -> str | None:
@@ -306,35 +278,3 @@ def _too_thin(acts: Sequence[Act], start: int, days: int) -> str | None:
     if past < LEAST_STRETCHES * days:
         return f"their acts go back {past} days, and an outlook of {days} days needs {LEAST_STRETCHES * days}"
     return None
-
-
-def _empty(
-    one: Party,
-    two: Party | None,
-    *,
-    on: str | None,
-    days: int,
-    acts: Sequence[Act],
-    why: str,
-    planned: list[Scheduled] | None = None,
-) -> Outlook:
-    return Outlook(
-        a=one.name,
-        b=two.name if two else None,
-        on=on,
-        until=_iso(day_number(on) + days - 1) if on else None,
-        days=days,
-        acts=len(acts),
-        first=_iso(acts[0].day) if acts else None,
-        last=_iso(acts[-1].day) if acts else None,
-        why=why,
-        scheduled=planned or [],
-        expected=[],
-        track=[],
-        scenarios=[],
-        routine=[],
-    )
-
-
-def _iso(day: int) -> str:
-    return date.fromordinal(day).isoformat()

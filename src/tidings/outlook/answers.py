@@ -13,7 +13,19 @@ import msgspec
 from tidings.stories.calendar import Scheduled
 from tidings.stories.tellings import Telling
 
-__all__ = ["Deed", "Expected", "Measured", "Outlook", "Reason", "Scenario", "Step"]
+__all__ = [
+    "Deed",
+    "Expected",
+    "Measured",
+    "MeasuredFirsts",
+    "MeasuredVolumes",
+    "Outlook",
+    "Partner",
+    "Reason",
+    "Scenario",
+    "Step",
+    "Volume",
+]
 
 Way = Literal["forth", "back", "between"]
 """From the first to the second, from the second to the first, or either."""
@@ -34,9 +46,14 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """What speaks for a chance (`weight` above 0) or against it, in log-odds; `acts` are the weightiest of `n`."""
+    """What speaks for a chance (`weight` above 0) or against it, in log-odds against the mean of the past days.
+
+    `kind` is that of the past acts, None for any; `n` of them were done lately, and `acts` are the latest.
+    For a number of acts, `weight` is the logarithm of what is expected over what is usual.
+    """
 
     says: str
+    kind: str | None
     weight: float
     n: int
     acts: list[Deed]
@@ -61,6 +78,64 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[Reason]
 
 
+class Volume(msgspec.Struct, frozen=True, kw_only=True):
+    """How many acts are expected within the days asked: the mean, and from `low` to `high` four times in five.
+
+    `kind` is "all acts" or a quad. `usual` is how many such a stretch of days saw on the mean of the whole past.
+    """
+
+    way: Way
+    source: str
+    target: str
+    kind: str
+    expected: float
+    low: int
+    high: int
+    usual: float
+    because: Reason
+
+
+class Partner(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the others that a party deals with: how many acts are to come, and the likeliest kinds, each way."""
+
+    name: str
+    key: str
+    volume: Volume
+    expected: list[Expected]
+
+
+class MeasuredVolumes(msgspec.Struct, frozen=True, kw_only=True):
+    """How good the numbers of acts were: the share `inside` from low to high, and the share `said` to be.
+
+    Log scores are per forecast, less is better: of the numbers told, of the same scatter about the usual number, and of
+    a steady rate (Poisson) at the usual number.
+    """
+
+    forecasts: int
+    inside: float
+    said: float
+    log_score: float
+    log_usual: float
+    log_poisson: float
+
+
+class MeasuredFirsts(msgspec.Struct, frozen=True, kw_only=True):
+    """How good scenarios were at which kind comes first, of all that are not routine, or none.
+
+    `hits` is the share in which the likeliest came first. "Usual" orders the kinds by how often they came before.
+    """
+
+    forecasts: int
+    hits: float
+    hits_usual: float
+    brier: float
+    brier_usual: float
+    skill: float
+    log_score: float
+    log_usual: float
+    calibration_error: float
+
+
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """How good such forecasts were, made for past stretches of days from what was known before each.
 
@@ -83,6 +158,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     log_climatology: float
     log_persistence: float
     calibration_error: float
+    volumes: MeasuredVolumes | None = None
+    firsts: MeasuredFirsts | None = None
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,8 +186,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """What may come between two parties, or of one, from the day `on` to the day `until`.
 
-    `why` says what is missing when there are too few acts for numbers; then `expected`, `track` and `scenarios` are
-    empty. `routine` are the kinds of acts so sure that scenarios leave them out.
+    `why` says what is missing when there are too few acts for numbers; then there are none. `partners` are those of
+    one party asked alone. `routine` are the kinds of acts so sure that scenarios leave them out.
     """
 
     a: str
@@ -123,7 +200,9 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     last: str | None
     why: str | None
     scheduled: list[Scheduled]
+    volumes: list[Volume]
     expected: list[Expected]
+    partners: list[Partner]
     track: list[Measured]
     scenarios: list[Scenario]
     routine: list[str]

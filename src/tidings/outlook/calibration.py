@@ -49,8 +49,8 @@ class Calibration:
         best = np.argpartition(-shares, _KEPT)[:_KEPT] if len(shares) > _KEPT else np.arange(len(shares))
         self._shares.append(shares[best])
         self._came.append(np.isin(best, objects))
-        # Between one voice a question and one a fact.
-        self._marks.append((len(best), float(np.sqrt(len(objects))), away))
+        # One voice a fact: a question with two answers is asked twice as often.
+        self._marks.append((len(best), float(len(objects)), away))
 
     def settle(self) -> None:
         """Fit the curve to what was noted, and forget it."""

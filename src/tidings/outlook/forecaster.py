@@ -5,8 +5,8 @@ Every score is a weighted sum of named features of past facts, so each forecast 
 
 The score of an object is w . f; probabilities are the softmax over all known names. Weights are learnt by Adagrad over
 the last days of the training facts, one shared vector plus one shrunk correction a relation; each day is forecast
-before it is learnt from, as in use. The temperature that calibrates the probabilities is fitted on forecasts of days
-that had not been learnt from.
+before it is learnt from, as in use. The curve that calibrates the probabilities is fitted on forecasts of days that
+had not been learnt from, made on the day before and on days further back.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ _GAPS = (3, 8, 20, 5, 13, 30)
 """Days ahead that are forecast in turn besides the next day."""
 _FAR_SHARE = 2
 """Every so many-th subject of a far day is forecast."""
+_LOOKS = 10_000
+"""About so many facts of far days are forecast to calibrate, from every seventh day of the five weeks before them."""
+_LOOK_STEP, _LOOK_BACK = 7, 35
 _TIES = len(TIES)
 _FEATURES = len(TIES) + len(STANDING)
 
@@ -89,22 +92,24 @@ class Forecaster:
             raise UsageError("a forecaster needs facts to learn from")
         self._grow()
         lessons = _last_days(days, self._lessons)
-        before: Ledger | None = None
+        # What was known before the lessons, and before the days from which the calibration looks ahead.
+        looks = [day for day in days if later and day[0] >= later[0][0] - _LOOK_BACK] or days[-1:]
+        known: dict[float, Ledger] = {}
         for day, told in days:
             self._ledger.move_to(day)
-            if before is None and day == lessons[0][0]:
-                before = self._ledger.copy()
+            if day in (lessons[0][0], looks[0][0]):
+                known[day] = self._ledger.copy()
             self._rules.count(self._ledger, *told)
             self._ledger.add(day, *told)
         self._rules.settle()
         for number in range(_PASSES):
-            self._ledger = (before or Ledger()).copy()
-            self._ledger.grow(len(self._names), len(self._relations) * 2)
+            self._ledger = known[lessons[0][0]].copy()
             self._kinship = Kinship()
             last = number == _PASSES - 1
             self._study(lessons, rate=_RATE / (1 + number), noted=last and not later)
         if later:
             self._study(later, rate=_RATE / _PASSES, noted=True, counted=True)
+            self._look_ahead(known[looks[0][0]], looks, later)
         self._calibration.settle()
         self._rest()
 
@@ -138,6 +143,33 @@ class Forecaster:
                 for place in relations[relation]:
                     answers[place] = told
         return answers
+
+    def _look_ahead(self, known: Ledger, days: list[tuple[float, Told]], later: list[tuple[float, Told]]) -> None:
+        """Go through days once more without learning, and from every seventh forecast all later days to calibrate.
+
+        The weights are those in use: a far day's would else be calibrated by what they were before they were learnt.
+        """
+        now = self._ledger, self._kinship
+        self._ledger, self._kinship = known, Kinship()
+        first = later[0][0]
+        facts = sum(len(told[0]) for _, told in later) * (_LOOK_BACK // _LOOK_STEP)
+        every = max(1, facts // _LOOKS)
+        for day, told in days:
+            self._ledger.move_to(day)
+            if (first - day) % _LOOK_STEP == 0:
+                self._kinship.renew(self._ledger, len(self._names))
+                for ahead, coming in later:
+                    self._note(coming, away=distance(ahead - day + 1), every=every)
+            self._ledger.add(day, *told)
+        self._ledger, self._kinship = now
+
+    def _note(self, told: Told, *, away: float, every: int) -> None:
+        """Forecast some of the questions of a day, to calibrate."""
+        tables: dict[int, NDArray[np.float32]] = {}
+        for number, (subject, answers) in enumerate(_by_question(told)):
+            if number % every == 0:
+                for relation, scores, _, _ in self._scores(subject, list(answers), tables, away):
+                    self._calibration.note(_softmax(scores), answers[relation][0], away)
 
     def _study(self, days: list[tuple[float, Told]], *, rate: float, noted: bool, counted: bool = False) -> None:
         """Forecast each day, and in turn a later one, from what was known before it; learn from it, then add it.

@@ -15,14 +15,28 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tidings.dyads.blocs import eras, members_on
+from tidings.dyads.counts import Days, directions, sides_of
+from tidings.dyads.parties import Party, country_name
 from tidings.errors import UsageError
 from tidings.events.ontology import TYPES
 
 if TYPE_CHECKING:
-    from tidings.dyads.parties import Party
     from tidings.store import Store
 
-__all__ = ["KINDS", "QUADS", "Act", "Grid", "acts_of", "busy_grid", "day_number", "first_day", "last_day", "own_grid"]
+__all__ = [
+    "KINDS",
+    "QUADS",
+    "Act",
+    "Grid",
+    "acts_of",
+    "busy_grid",
+    "day_number",
+    "first_day",
+    "last_day",
+    "own_grid",
+    "partners_of",
+]
 
 QUADS = ("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")
 KINDS = (*TYPES, *QUADS)
@@ -80,26 +94,62 @@ def acts_of(store: Store, a: Party, b: Party | None, *, before: str) -> list[Act
 
     One party with itself is what is done inside a country.
     """
-    if b is None:
-        ways = [_is(a, "source"), f"{_is(a, 'target')} AND NOT coalesce({_is(a, 'source')}, 0)"]
-    else:
-        pairs = [(a, b)] if a == b else [(a, b), (b, a)]
-        ways = [f"{_is(one, 'source')} AND {_is(two, 'target')}" for one, two in pairs]
-    found = [
-        Act(number, day_number(day), back, type, quad)
-        for back, condition in enumerate(ways)
+    found: dict[int, Act] = {}
+    for back, sides, values, days in _ways(a, b, before):
         for number, day, type, quad in store.query(
-            f"SELECT number, day, type, quad FROM acts WHERE {condition} AND day < ?", before
+            f"SELECT number, day, type, quad FROM acts WHERE {sides} AND day BETWEEN ? AND ?", *values, *days
+        ):
+            # What a party does to itself is its own doing.
+            found.setdefault(number, Act(number, day_number(day), back, type, quad))
+    return sorted(found.values(), key=lambda act: (act.day, act.number))
+
+
+def _ways(a: Party, b: Party | None, before: str) -> Iterator[tuple[int, str, tuple[str | int, ...], Days]]:
+    """Yield conditions on acts of the first, then on acts towards it, with their values and the days they hold for."""
+    past = Days("0001-01-01", _day_before(before))
+    if b is not None:
+        for sent, sides, values, days in directions(a, b, past):
+            if sent or a != b:
+                yield int(not sent), sides, values, days
+        return
+    for era in eras(a.members, *past):
+        for back, side in enumerate(("source", "target")):
+            for condition, values in sides_of(a, None, era[0]):
+                yield back, condition.format(side), values, Days(*era)
+
+
+def _day_before(day: str) -> str:
+    return date.fromordinal(day_number(day) - 1).isoformat()
+
+
+def partners_of(store: Store, party: Party, *, since: str, before: str, most: int) -> list[Party]:
+    """Return with whom a party had most to do between two days: parties of a party, countries of anyone else."""
+    column = "" if party.kind == "party" else "_country"
+    totals: Counter[str | int] = Counter()
+    for back, side, values, days in _ways(party, None, before):
+        other = ("target", "source")[back] + column
+        for name, n in store.query(
+            f"SELECT {other}, count(*) FROM acts WHERE {side} AND {other} IS NOT NULL AND day BETWEEN ? AND ?"
+            f" GROUP BY {other}",
+            *values,
+            max(days.first, since),
+            days.last,
+        ):
+            totals[name] += n
+    itself = {party.key, *party.numbers, *members_on(party.members, before)}
+    ranked = sorted(set(totals) - itself, key=lambda name: (-totals[name], name))[:most]
+    if party.kind != "party":
+        codes = [str(name) for name in ranked]
+        return [
+            Party(kind="country", key=code, name=country_name(code), country=code, type="country") for code in codes
+        ]
+    return [
+        Party(kind="party", key=key, name=name, country=country, type=type, numbers=(int(number),))
+        for number in ranked
+        for key, name, type, country in store.query(
+            "SELECT key, name, type, country FROM parties WHERE number = ?", number
         )
     ]
-    return sorted(found, key=lambda act: (act.day, act.number))
-
-
-def _is(party: Party, side: str) -> str:
-    """Return the SQL that says a party is one side of an act; a key of a country is letters, checked when resolved."""
-    if party.kind == "country":
-        return f"{side}_country = '{party.key.replace(chr(39), chr(39) * 2)}'"
-    return f"{side} IN ({', '.join(str(int(number)) for number in party.numbers)})"
 
 
 def own_grid(acts: Iterable[Act], *, first: int, days: int) -> Grid:

@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from tidings.outlook.chances import FEATURES
 from tidings.outlook.past import KINDS, QUADS, Act
 
-__all__ = ["LATE", "Because", "Deeds", "because"]
+__all__ = ["LATE", "Because", "Deeds", "because", "latest", "mean_of"]
 
 _TYPES = len(KINDS) - len(QUADS)
+_SLOW = [
+    FEATURES.index(name) for name in ("how often such days saw one", "how often such days saw one, the busier the pair")
+]
 _MOST_REASONS = 4
 _MOST_ACTS = 3
 _SLIGHT = 0.05
@@ -57,6 +60,16 @@ class Deeds:
         return found & ((self.type if kind < _TYPES else self.quad) == kind)
 
 
+def mean_of(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the parts (stands, features) are on the mean day; the last stand is today.
+
+    How often it happened before is what is known of it today, not what little was known in the first days.
+    """
+    mean = parts[len(parts) // 2 : -1].mean(axis=0)
+    mean[_SLOW] = parts[-1, _SLOW]
+    return mean
+
+
 def because(
     deeds: Deeds, parts: NDArray[np.float64], usual: NDArray[np.float64], way: int | None, kind: int
 ) -> tuple[list[Because], float, float]:
@@ -74,6 +87,14 @@ def because(
             found.append(_because(deeds, which, acting, done, weight))
     kept = _kept(found, way, kind, deeds)
     return kept, float(usual.sum()), float(apart.sum()) - sum(reason.weight for reason in kept)
+
+
+def latest(deeds: Deeds, way: int | None, kind: int | None, weight: float) -> Because:
+    """Return the latest acts of one way and kind; where there never was one, those of any kind, either way."""
+    which = np.flatnonzero(deeds.which(way, kind))
+    if len(which):
+        return _because(deeds, which, way, kind, weight)
+    return _because(deeds, np.arange(len(deeds.age)), None, None, weight)
 
 
 def _groups(way: int | None, kind: int) -> list[tuple[int | None, int | None, tuple[int, ...]]]:
@@ -114,4 +135,4 @@ def _kept(found: list[Because], way: int | None, kind: int, deeds: Deeds) -> lis
     own = [reason for reason in found if (reason.way, reason.kind) == (way, kind)]
     others = [reason for reason in found if (reason.way, reason.kind) != (way, kind)]
     kept = sorted([*own, *others[: _MOST_REASONS - len(own)]], key=lambda reason: -abs(reason.weight))
-    return kept or [_because(deeds, np.arange(len(deeds.age)), None, None, 0.0)]
+    return kept or [latest(deeds, None, None, 0.0)]

@@ -9,6 +9,7 @@ own rate, which follows from its chance; after each step the chances are worked 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from tidings.events import ontology
 from tidings.outlook.chances import Frame, Model, features
 from tidings.outlook.past import KINDS, QUADS
 
-__all__ = ["Chain", "Known", "chains", "routine"]
+__all__ = ["Chain", "Known", "came_first", "chains", "firsts", "routine"]
 
 SURE = 0.9
 """Kinds with a greater chance are routine."""
@@ -28,7 +29,8 @@ _ALIKE = 2
 """So many chains may begin with the same step."""
 _WIDTH = 24
 _PARTS = 200
-_LEAST = 0.01
+_LEAST = {3: 0.03, 2: 0.01}
+"""Chains less likely are not told; shorter ones are, where no longer one is likely enough."""
 _QUAD = [ontology.QUADS[kind] - 1 + _TYPES for kind in ontology.TYPES]
 """The place of each type's quad among the kinds."""
 
@@ -70,6 +72,36 @@ def routine(model: Model, known: Known) -> list[int]:
     return np.flatnonzero(_chances(model, known)[:_TYPES] > SURE).tolist()
 
 
+def firsts(chances: NDArray[np.floating], sure: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return the chance of each type to come first of all that are not routine, and last that none of them comes.
+
+    `chances` and `sure` are arrays (..., KINDS); the second says what is routine.
+
+    >>> chances = np.zeros(len(KINDS))
+    >>> chances[:3] = 0.5, 0.5, 0.95
+    >>> firsts(chances, chances)[[0, 1, 2, -1]].round(3).tolist()
+    [0.375, 0.375, 0.0, 0.25]
+    """
+    rates = -np.log1p(-np.minimum(chances[..., :_TYPES], 1 - 1e-9))
+    rates = np.where(sure[..., :_TYPES] > SURE, 0, rates)
+    total = rates.sum(axis=-1, keepdims=True)
+    shares = rates / np.maximum(total, 1e-12) * -np.expm1(-total)
+    return np.concatenate([shares, np.exp(-total)], axis=-1)
+
+
+def came_first(
+    own: NDArray[np.float32], stands: Sequence[int], horizon: int, sure: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    """Return which type came first after each stand, in the form of `firsts`; those of one day share the place."""
+    came = np.zeros((len(own), len(stands), _TYPES + 1))
+    for place, stand in enumerate(stands):
+        done = (own[:, stand : stand + horizon, :_TYPES] > 0) & (sure[:, place, None, :_TYPES] <= SURE)
+        day = done.any(axis=-1).argmax(axis=-1)
+        came[:, place, :_TYPES] = np.take_along_axis(done, day[:, None, None], axis=1)[:, 0]
+    came[..., -1] = ~came.any(axis=-1)
+    return came / came.sum(axis=-1, keepdims=True)
+
+
 def chains(model: Model, known: Known, horizon: int, left_out: list[int]) -> list[Chain]:
     """Return the likeliest chains of two or three steps, best first."""
     begun = [_Begun(Chain((), (), 1.0), known, ())]
@@ -80,7 +112,7 @@ def chains(model: Model, known: Known, horizon: int, left_out: list[int]) -> lis
         done[length] = [one.chain for one in grown]
         begun = [one._replace(state=one.state.after(one.chain.kinds[-1])) for one in grown[:_WIDTH]]
     for length in (3, 2):
-        likely = [chain for chain in done[length] if chain.chance >= _LEAST]
+        likely = [chain for chain in done[length] if chain.chance >= _LEAST[length]]
         if len(likely) > 1:
             return _picked(likely)
     return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from tidings.dyads.blocs import members_on
 from tidings.outlook.answers import Deed
 from tidings.stories.calendar import Scheduled, calendar
 from tidings.stories.tellings import TELLING, Telling, telling_of
@@ -77,19 +78,19 @@ def scheduled(store: Store, a: Party, b: Party | None, *, since: str, until: str
 def _names(store: Store, told: Telling, party: Party) -> bool:
     """Tell whether a party is a side of an event in the sentence of a telling."""
     keys = [party.key]
-    if party.kind == "party":
+    if party.numbers:
         numbers = ", ".join(str(number) for number in party.numbers)
         keys += [key for (key,) in store.query(f"SELECT key FROM parties WHERE number IN ({numbers}) ORDER BY number")]
-    marks = ", ".join("?" * len(keys))
+    countries = {party.key} if party.kind == "country" else members_on(party.members, told.published or "")
+    marks, states = (", ".join("?" * len(names)) for names in (keys, countries))
     found = store.query(
         "SELECT 1 FROM articles r JOIN events e ON e.article = r.number AND e.sentence_start = ?"
         " JOIN sides s ON s.article = e.article AND s.event = e.number"
         " JOIN actors a ON a.article = s.article AND a.id = s.actor"
-        f" WHERE r.id = ? AND e.status = 'planned' AND (a.id IN ({marks}) OR (? AND a.country = ?)) LIMIT 1",
+        f" WHERE r.id = ? AND e.status = 'planned' AND (a.id IN ({marks}) OR a.country IN ({states})) LIMIT 1",
         told.span.start,
         told.article,
         *keys,
-        int(party.kind == "country"),
-        party.key,
+        *sorted(countries),
     )
     return bool(list(found))

@@ -1,6 +1,7 @@
 """How good such forecasts were: each past stretch of days forecast from what was known before it.
 
-In: grids of the past. Out: Brier and log scores beside those of climatology and persistence.
+In: grids of the past. Out: Brier and log scores of chances beside those of climatology and persistence, how often the
+number of acts was as said, and how often the kind that was to come first did.
 The weights that forecast a stretch are learnt from stretches that had ended before it began.
 """
 
@@ -13,10 +14,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tidings.outlook.answers import Measured
+from tidings.outlook.answers import Measured, MeasuredFirsts, MeasuredVolumes
 from tidings.outlook.chances import Frame, Model
+from tidings.outlook.scenarios import came_first, firsts
+from tidings.outlook.volumes import INSIDE, Counts, Numbers, learn, log_poisson, numbers, steady
 
-__all__ = ["Trial", "calibration_error", "measure", "try_out"]
+__all__ = [
+    "NumbersTrial",
+    "Trial",
+    "calibration_error",
+    "measure",
+    "measure_firsts",
+    "measure_volumes",
+    "try_numbers",
+    "try_out",
+]
 
 _FOLDS = 3
 _FROM = 0.5
@@ -25,6 +37,7 @@ _BINS = 15
 _SURE = 1e-4
 
 Floats = NDArray[np.floating]
+Rows = Sequence[int] | NDArray[np.int64]
 
 
 class Trial(NamedTuple):
@@ -36,35 +49,69 @@ class Trial(NamedTuple):
     persistence: Floats
     came: Floats
 
+    def of(self, rows: Rows) -> Trial:
+        """Return the forecasts of some of the rows."""
+        return Trial(self.stands, *(part[rows] for part in self[1:]))
+
+
+class NumbersTrial(NamedTuple):
+    """Numbers of acts of past stretches: arrays (rows, stands, COUNTED); `means` with `shapes`, and the usual ones."""
+
+    means: Floats
+    shapes: Floats
+    usual: Floats
+    usual_shapes: Floats
+    came: Floats
+
+    def of(self, rows: Rows) -> NumbersTrial:
+        """Return the forecasts of some of the rows."""
+        return NumbersTrial(*(part[rows] for part in self))
+
+
+def _folds(stands: Sequence[int], horizon: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return the places of the stands to learn from and to forecast, three times; none of a past that is too short."""
+    at = np.asarray(stands)
+    asked = np.flatnonzero(at >= _FROM * (at[-1] + horizon))
+    parted = [
+        (np.flatnonzero(at + horizon <= at[fold[0]]), fold) for fold in np.array_split(asked, _FOLDS) if len(fold)
+    ]
+    return [(before, fold) for before, fold in parted if len(before) >= _FOLDS]
+
 
 def try_out(known: Frame, stands: Sequence[int], horizon: int) -> tuple[Trial | None, Model | None]:
     """Forecast the later stands, each from a model of what had ended before; give back the last of the models.
 
     There is none where there is too little past.
     """
-    at = np.asarray(stands)
-    asked = np.flatnonzero(at >= _FROM * (at[-1] + horizon))
     tried: list[tuple[Floats, ...]] = []
     places: list[int] = []
     model: Model | None = None
-    for fold in np.array_split(asked, _FOLDS):
-        before = np.flatnonzero(at + horizon <= at[fold[0]]) if len(fold) else fold
-        if len(before) < _FOLDS:
-            continue
+    for before, fold in _folds(stands, horizon):
         model, coming = Model(known.at(before), model), known.at(fold)
         usual = 1 / (1 + np.exp(-coming.aligned[..., 1].astype(np.float64)))
         tried.append((model.chances(coming), usual, model.persistence(coming), coming.came.astype(np.float64)))
-        places.extend(at[fold].tolist())
+        places.extend(stands[place] for place in fold)
     if not tried:
         return None, None
     return Trial(places, *(np.concatenate(part, axis=1) for part in zip(*tried, strict=True))), model
 
 
-def measure(trials: Sequence[Trial], rows: slice | Sequence[int], over: str, *, first: int, horizon: int) -> Measured:
-    """Return how good the forecasts of some rows were, over several trials at once."""
+def try_numbers(known: Counts, came: Floats, stands: Sequence[int], horizon: int) -> NumbersTrial | None:
+    """Forecast how many acts come after the later stands, each from what had ended before."""
+    tried: list[tuple[Floats, ...]] = []
+    for before, fold in _folds(stands, horizon):
+        past, coming = known.at(before), known.at(fold)
+        told = numbers(coming, learn(past, came[:, before], horizon), horizon)
+        usual = numbers(coming, steady(past, came[:, before], horizon), horizon)
+        tried.append((*told, *usual, came[:, fold]))
+    return NumbersTrial(*(np.concatenate(part, axis=1) for part in zip(*tried, strict=True))) if tried else None
+
+
+def measure(trials: Sequence[Trial], over: str, *, first: int, horizon: int) -> Measured:
+    """Return how good the forecasts of several trials were, all at once."""
 
     def gathered(name: str) -> Floats:
-        return np.concatenate([getattr(trial, name)[rows].reshape(-1) for trial in trials])
+        return np.concatenate([getattr(trial, name).reshape(-1) for trial in trials])
 
     came = gathered("came")
     brier, log = {}, {}
@@ -90,6 +137,44 @@ def measure(trials: Sequence[Trial], rows: slice | Sequence[int], over: str, *, 
         log_climatology=round(log["climatology"], 4),
         log_persistence=round(log["persistence"], 4),
         calibration_error=round(calibration_error(gathered("chances"), came), 4),
+    )
+
+
+def measure_volumes(trials: Sequence[NumbersTrial]) -> MeasuredVolumes:
+    """Return how often the number of acts was within what was said, and how likely the numbers that came were."""
+    parts = zip(*(tuple(part.reshape(-1) for part in trial) for trial in trials), strict=True)
+    means, shapes, usual, usual_shapes, came = (np.concatenate(part) for part in parts)
+    told = Numbers(means, shapes)
+    low, high = (told.quantile(chance) for chance in INSIDE)
+    return MeasuredVolumes(
+        forecasts=len(came),
+        inside=round(float(((came >= low) & (came <= high)).mean()), 4),
+        said=round(float((told.below(high) - told.below(low - 1)).mean()), 4),
+        log_score=round(float(-told.log_of(came).mean()), 4),
+        log_usual=round(float(-Numbers(usual, usual_shapes).log_of(came).mean()), 4),
+        log_poisson=round(float(-log_poisson(usual, came).mean()), 4),
+    )
+
+
+def measure_firsts(trial: Trial, own: NDArray[np.float32], horizon: int) -> MeasuredFirsts:
+    """Return how often the kind that was to come first did, for both ways as one."""
+    chances, usual = trial.chances, trial.climatology
+    told, plain = firsts(chances, chances), firsts(usual, chances)
+    came = came_first(own, trial.stands, horizon, chances)
+    sure = [np.clip(one, _SURE, 1) for one in (told, plain)]
+    brier = [float(((one - came) ** 2).sum(axis=-1).mean()) for one in (told, plain)]
+    log = [float(-(came * np.log(one)).sum(axis=-1).mean()) for one in sure]
+    best = [np.take_along_axis(came, one.argmax(axis=-1)[..., None], axis=-1) for one in (told, plain)]
+    return MeasuredFirsts(
+        forecasts=came[..., 0].size,
+        hits=round(float(best[0].mean()), 4),
+        hits_usual=round(float(best[1].mean()), 4),
+        brier=round(brier[0], 4),
+        brier_usual=round(brier[1], 4),
+        skill=_skill(brier[0], brier[1]),
+        log_score=round(log[0], 4),
+        log_usual=round(log[1], 4),
+        calibration_error=round(calibration_error(told.reshape(-1), came.reshape(-1)), 4),
     )
 
 

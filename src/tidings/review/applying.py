@@ -6,7 +6,7 @@ It writes nothing: the reading stays as it was made, and is judged anew each tim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,7 +18,7 @@ from tidings.review.pointing import standing
 from tidings.review.recoding import recode_article, recode_event, recode_fact
 from tidings.store import Store
 
-__all__ = ["Verdicts", "applied", "judged_records", "not_applied", "verdicts"]
+__all__ = ["Verdicts", "applied", "as_judged", "corrected", "judged_records", "not_applied", "verdicts"]
 
 _F = TypeVar("_F", bound=Fact)
 
@@ -44,17 +44,26 @@ def applied(record: Record, judged: Iterable[Judgement]) -> Record:
     back, and leaves a recoded one recoded. A judgement applies while its words stand in the text; an acceptance or
     rejection only while the fact says what was judged.
     """
+    record, rejected = as_judged(record, judged)
+    return _leave_out(record, rejected) if rejected else record
+
+
+def as_judged(record: Record, judged: Iterable[Judgement]) -> tuple[Record, dict[str, set[int]]]:
+    """Return the record as judged with every fact in its place, and the places of those that were rejected, by kind."""
     own = [one for one in active(judged) if one.page in (None, record.page.sha256)]
     if not own:
-        return record
+        return record, {}
     told = verdicts(record, own)
     if 0 in told.rejected.get("article", ()):
-        return msgspec.structs.replace(record, actors=(), mentions=(), places=(), times=(), quotes=(), events=())
-    # Mentions are given to other actors before any list gets shorter: their places are those of the reading.
-    record = recast(record, own)
-    record = _recode(record, told)
-    record = _leave_out(record, told)
-    return merge_actors(record, own)
+        return msgspec.structs.replace(record, actors=(), mentions=(), places=(), times=(), quotes=(), events=()), {}
+    record = merge_actors(_rest_on_nothing(_corrected(record, own, told), told.rejected), own)
+    return record, {kind: gone for kind, gone in told.rejected.items() if gone}
+
+
+def corrected(record: Record, judged: Iterable[Judgement]) -> Record:
+    """Return the record with what was recoded or split off, before anything is rejected or merged."""
+    own = [one for one in active(judged) if one.page in (None, record.page.sha256)]
+    return _corrected(record, own, verdicts(record, own)) if own else record
 
 
 def verdicts(record: Record, judged: Iterable[Judgement]) -> Verdicts:
@@ -115,6 +124,10 @@ def not_applied(store: Store) -> Iterator[tuple[Judgement, str]]:
                 yield one, state
 
 
+def _corrected(record: Record, own: Sequence[Judgement], told: Verdicts) -> Record:
+    return _recode(recast(record, own), told)
+
+
 def _recode(record: Record, told: Verdicts) -> Record:
     events = list(record.events)
     for index, value in told.recoded.get("event", {}).items():
@@ -142,29 +155,40 @@ def _redated(event: Event, span: Sequence[int], time: Any) -> Event:
     return msgspec.structs.replace(event, date=date)
 
 
-def _leave_out(record: Record, told: Verdicts) -> Record:
-    places = _without(record.places, told.rejected.get("place", set()))
-    gone_times = {record.times[index].span for index in told.rejected.get("time", ())}
-    events = []
-    for event in _without(record.events, told.rejected.get("event", set())):
-        if event.place is not None and told.rejected.get("place"):
-            event = msgspec.structs.replace(event, place=_moved(event.place, told.rejected["place"]))
-        if event.date is not None and event.date.span in gone_times:
-            event = msgspec.structs.replace(event, date=None)
-        events.append(event)
+def _rest_on_nothing(record: Record, rejected: Mapping[str, set[int]]) -> Record:
+    """Return the record with no event at a place, or on a day, that rests on words that were rejected."""
+    times = {record.times[index].span for index in rejected.get("time", ())}
+    places = rejected.get("place", ())
+    if not times and not places:
+        return record
+    events = tuple(
+        msgspec.structs.replace(
+            event,
+            place=None if event.place in places else event.place,
+            date=None if event.date is not None and event.date.span in times else event.date,
+        )
+        for event in record.events
+    )
+    return msgspec.structs.replace(record, events=events)
+
+
+def _leave_out(record: Record, rejected: Mapping[str, set[int]]) -> Record:
+    places = rejected.get("place", set())
+    events = [
+        event
+        if event.place is None
+        else msgspec.structs.replace(event, place=event.place - sum(gone < event.place for gone in places))
+        for event in _without(record.events, rejected.get("event", set()))
+    ]
     return msgspec.structs.replace(
         record,
         events=tuple(events),
-        places=places,
-        times=_without(record.times, told.rejected.get("time", set())),
-        quotes=_without(record.quotes, told.rejected.get("quote", set())),
-        mentions=_without(record.mentions, told.rejected.get("mention", set())),
+        places=_without(record.places, places),
+        times=_without(record.times, rejected.get("time", set())),
+        quotes=_without(record.quotes, rejected.get("quote", set())),
+        mentions=_without(record.mentions, rejected.get("mention", set())),
     )
 
 
 def _without(facts: Sequence[_F], gone: set[int]) -> tuple[_F, ...]:
     return tuple(fact for number, fact in enumerate(facts) if number not in gone)
-
-
-def _moved(index: int, gone: set[int]) -> int | None:
-    return None if index in gone else index - sum(other < index for other in gone)

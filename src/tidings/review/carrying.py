@@ -14,7 +14,8 @@ import msgspec
 
 from tidings.errors import UsageError
 from tidings.facts import Record
-from tidings.review.judgements import Judgement, active, insert, judgements, record_of
+from tidings.review.judgements import Judgement, active, judgements, record_of
+from tidings.review.judging import insert
 from tidings.review.pointing import FACTS, describe, standing
 from tidings.review.queueing import KINDS, evidence
 from tidings.review.values import DECISIONS, check_value
@@ -72,6 +73,7 @@ def export_judgements(store: Store) -> Iterator[str]:
 def import_judgements(store: Store, lines: Iterable[str]) -> int:
     """Keep judgements from lines of JSON, all or none; return how many were new.
 
+    `tidings.stories.update` then brings them to the tables.
     Raises `UsageError` naming the line that is no judgement.
     """
     new = 0

@@ -17,7 +17,7 @@ from tidings.review.judgements import Judgement
 from tidings.review.pointing import standing
 from tidings.text import Span
 
-__all__ = ["merge_actors", "recast"]
+__all__ = ["merge_actors", "merged", "recast"]
 
 
 def recast(record: Record, judgements: Iterable[Judgement]) -> Record:
@@ -32,32 +32,64 @@ def recast(record: Record, judgements: Iterable[Judgement]) -> Record:
     return record
 
 
-def merge_actors(record: Record, judgements: Iterable[Judgement]) -> Record:
-    """Return the record with actors merged; a later split of two actors keeps them apart."""
-    groups: dict[str, str] = {}
+def merged(judgements: Iterable[Judgement]) -> dict[str, str]:
+    """Return the ids of actors that were merged into others, with the id of the one each of them is now.
+
+    A later split takes the actors it names out of what they were merged into.
+    """
+    heads: dict[str, str] = {}
+    groups: dict[str, set[str]] = {}
     for one in judgements:
         if one.fact != "actor" or not one.value or one.decision not in ("merge", "split"):
             continue
         actors: Sequence[str] = one.value["actors"]
         if one.decision == "merge":
             into = one.value.get("into") or actors[0]
-            heads = {groups.get(actor, actor) for actor in actors}
-            head = groups.get(into, into)
-            groups |= dict.fromkeys((*actors, *(a for a, h in groups.items() if h in heads)), head)
+            head = heads.get(into, into)
+            joined = {head, *actors}.union(*(groups.pop(heads.get(actor, actor), ()) for actor in actors))
+            groups[head] = joined
+            heads |= dict.fromkeys(joined, head)
         else:
-            groups = {actor: head for actor, head in groups.items() if actor not in actors}
-    moved = {actor: head for actor, head in groups.items() if actor != head}
+            for actor in actors:
+                group = groups.get(heads.pop(actor, actor))
+                if group is not None:
+                    group.discard(actor)
+    return {actor: head for actor, head in heads.items() if actor != head}
+
+
+def merge_actors(record: Record, judgements: Iterable[Judgement]) -> Record:
+    """Return the record with actors merged; a later split of two actors keeps them apart.
+
+    On a page that does not name the one that they are, they are described as that one was when they were merged.
+    """
+    told = list(judgements)
+    moved = merged(told)
     if not any(actor.id in moved for actor in record.actors):
         return record
-    record = _renamed(record, lambda actor: moved.get(actor, actor) if actor else None)
+    own = {actor.id: actor for actor in record.actors if actor.id not in moved}
+    known = {
+        one.value.get("into") or one.value["actors"][0]: one.judged
+        for one in told
+        if one.fact == "actor" and one.decision == "merge" and one.value and one.judged
+    }
     found: dict[str, Actor] = {}
     for actor in record.actors:
         head = moved.get(actor.id, actor.id)
-        known = found.get(head)
-        own = actor.id == head
-        actor = msgspec.structs.replace(actor, id=head)
-        found[head] = actor if known is None else _joined(actor, known) if own else _joined(known, actor)
+        if head not in found:
+            found[head] = own.get(head) or _described(actor, head, known.get(head))
+        if actor.id != head:
+            found[head] = _joined(found[head], actor)
+    codes = {actor: found[head].code for actor, head in moved.items() if head in found}
+    record = _renamed(record, lambda actor: moved.get(actor, actor) if actor else None, codes=codes)
     return msgspec.structs.replace(record, actors=tuple(found.values()))
+
+
+def _described(actor: Actor, id: str, known: Mapping[str, Any] | None) -> Actor:
+    try:
+        # It may come from a file of somebody else's.
+        return msgspec.convert({**msgspec.structs.asdict(actor), **(known or {}), "id": id}, Actor)
+    except msgspec.ValidationError:
+        return msgspec.structs.replace(actor, id=id)
 
 
 def _joined(actor: Actor, other: Actor) -> Actor:

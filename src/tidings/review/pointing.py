@@ -17,7 +17,7 @@ from tidings.text import Span
 if TYPE_CHECKING:
     from tidings.review.judgements import Judgement
 
-__all__ = ["FACTS", "Standing", "describe", "facts_of", "find_fact", "span_of_fact", "standing"]
+__all__ = ["FACTS", "Standing", "describe", "facts_of", "find_fact", "span_of_fact", "standing", "words_around"]
 
 FACTS: tuple[str, ...] = ("event", "quote", "mention", "place", "time", "actor", "article")
 _LISTS = {"event": "events", "quote": "quotes", "mention": "mentions", "place": "places", "time": "times"}
@@ -27,6 +27,8 @@ _CORE = {
 }  # fmt: skip
 """What a rejection is about: the rest may change without the fact becoming another."""
 _NEAR = 0.5
+_AROUND = 40
+"""Characters kept from either side of the judged words."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +82,12 @@ def find_fact(record: Record, kind: str, span: Span, index: int | None = None) -
     if index is not None:
         return index if 0 <= index < len(facts) and span_of_fact(facts[index]) == span else None
     return next((number for number, fact in enumerate(facts) if span_of_fact(fact) == span), None)
+
+
+def words_around(record: Record, span: Span) -> tuple[str, str, str]:
+    """Return what stands before characters, the characters, and what stands after them: how they are found again."""
+    text = record.article.text
+    return text[max(0, span.start - _AROUND) : span.start], span.of(text), text[span.end : span.end + _AROUND]
 
 
 # What a fact says is told as JSON, of any shape.
@@ -154,11 +162,15 @@ def _nearest(record: Record, judgement: Judgement, span: Span) -> int | None:
     facts = facts_of(record, judgement.fact)
     exact = [number for number, fact in enumerate(facts) if span_of_fact(fact) == span]
     if len(exact) > 1 and judgement.judged:
-        # Several facts with one trigger are told apart by what they say.
+        # Several facts with one trigger are told apart by what they say: their core first, then all the rest.
         core, judged = _CORE[judgement.fact], judgement.judged
-        told = [(number, describe(record, judgement.fact, number)) for number in exact]
-        same = [number for number, now in told if all(now.get(name) == judged.get(name) for name in core)]
-        return (same or exact)[0]
+
+        def alike(number: int) -> tuple[bool, int]:
+            now = describe(record, judgement.fact, number)
+            same = [name for name in now if now[name] == judged.get(name)]
+            return all(name in same for name in core), len(same)
+
+        return max(exact, key=alike)
     if exact:
         return exact[0]
     shares = [(_share(span_of_fact(fact), span), -number) for number, fact in enumerate(facts)]

@@ -6,7 +6,7 @@ It judges nothing.
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ import msgspec
 from tidings.errors import UsageError
 from tidings.facts import Event, Quote, Record
 from tidings.review.judgements import Judgement, active, judgements
-from tidings.review.pointing import describe, facts_of, span_of_fact, standing
+from tidings.review.pointing import describe, facts_of, span_of_fact, standing, words_around
 from tidings.store import Store
 from tidings.text import Span
 
@@ -24,6 +24,13 @@ __all__ = ["KINDS", "Doubt", "doubt_of", "evidence", "queue"]
 KINDS: tuple[str, ...] = ("event", "quote", "mention", "place", "time")
 _TABLES = {"event": "events", "quote": "quotes", "mention": "mentions", "place": "places", "time": "times"}
 _AROUND = 160
+_BY = {
+    "doubt": "abs(f.score - 0.5)",
+    # Multiplied by large primes and cut, places fall all over; what a fact says has no part in it.
+    "chance": "(f.article * 2654435761 + f.number * 1597334677 + f.start * 805459861) % 4294967291",
+}
+_MORE = 1_000
+"""Facts that are looked through beyond those that would do if none was told twice."""
 
 
 class Doubt(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +61,7 @@ def queue(
 ) -> list[Doubt]:
     """Return facts that no one has judged, those with a score nearest to one half first, the lower of two first.
 
+    What copies of one text tell in the same words is asked once, unless it is a sample or one page that is asked for.
     `by="chance"` takes them in an order that has nothing to do with what they say, but is always the same: from such
     a sample a precision can be told. Raises `UsageError` for an unknown kind.
 
@@ -69,6 +77,7 @@ def queue(
         if kind not in KINDS:
             raise UsageError(f"facts to review are {', '.join(KINDS)}, not {kind!r}")
     found: list[Doubt] = []
+    once = _told(store) if by == "doubt" and page is None else None
     seen: dict[int, tuple[Record, set[tuple[str, int]]]] = {}
     for _, _, article, kind, number in _candidates(store, kinds, by, page, limit):
         if article not in seen:
@@ -77,10 +86,17 @@ def queue(
             record = store.at(article)
             seen[article] = record, _judged(record, judgements(store, page=record.page.sha256))
         record, judged = seen[article]
-        if (kind, number) not in judged and number < len(facts_of(record, kind)):
-            found.append(doubt_of(record, kind, number))
-            if len(found) >= limit:
-                break
+        if (kind, number) in judged or number >= len(facts_of(record, kind)):
+            continue
+        if once is not None:
+            span = span_of_fact(facts_of(record, kind)[number])
+            words = (kind, *words_around(record, span), _compact(describe(record, kind, number)))
+            if words in once:
+                continue
+            once.add(words)
+        found.append(doubt_of(record, kind, number))
+        if len(found) >= limit:
+            break
     return found
 
 
@@ -120,7 +136,7 @@ def _parts(fact: Any, kind: str) -> list[tuple[Span, str]]:
         parts += [(side.span, "target") for side in fact.target]
         return [*parts, (fact.date.span, "date")] if fact.date and fact.date.span else parts
     if isinstance(fact, Quote):
-        parts = [(part, "quote") for part in fact.parts]
+        parts = [(part, "quote") for part in fact.parts or (fact.span,)]
         parts += [(fact.cue, "cue")] if fact.cue else []
         return [*parts, (fact.speaker_span, "speaker")] if fact.speaker_span else parts
     return [(fact.span, kind)]
@@ -141,39 +157,41 @@ def _window(record: Record, hull: Span) -> Span:
     return Span(start, end)
 
 
+def _told(store: Store) -> set[tuple[str, ...]]:
+    """Return what was judged: the words, those around them, and what they were read to say."""
+    return {
+        (one.fact, one.before or "", one.quoted or "", one.after or "", _compact(one.judged))
+        for one in active(judgements(store))
+        if one.judged and one.decision != "note"
+    }
+
+
+def _compact(says: dict[str, Any]) -> str:
+    return json.dumps({name: value for name, value in says.items() if name != "score"}, sort_keys=True)
+
+
 def _candidates(
     store: Store, kinds: Sequence[str], by: str, page: str | None, limit: int
 ) -> Iterator[tuple[float, float, int, str, int]]:
-    """Yield facts as (doubt, score, article, kind, number), the first to be looked at first."""
+    """Yield facts as (order, score, article, kind, number), the first to be looked at first."""
     own = " WHERE f.article = (SELECT number FROM articles WHERE sha256 = ?1 OR id = ?1 OR page = ?1)" if page else ""
     values = (page,) if page else ()
+    key = _BY[by]
     # What has been judged is passed over later, so that as many more are asked for.
     judged = next(store.query("SELECT count(*) FROM judgements WHERE decision IN ('accept', 'reject', 'recode')"))[0]
-    if by == "chance":
-        yield from _by_chance(store, kinds, own, values, limit + judged)
-        return
-    parts = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT abs(f.score - 0.5) AS doubt, f.score, f.article, '{kind}' AS kind, f.number"
-        f" FROM {_TABLES[kind]} f{own} ORDER BY doubt, f.score, f.article, f.number LIMIT {limit + judged})"
-        for kind in dict.fromkeys(kinds)
-    )
-    yield from store.query(f"{parts} ORDER BY doubt, score, article, kind, number", *values)
-
-
-def _by_chance(
-    store: Store, kinds: Sequence[str], own: str, values: Sequence[str], most: int
-) -> Iterator[tuple[float, float, int, str, int]]:
-    import heapq
-
-    def keyed() -> Iterator[tuple[str, float, int, str, int]]:
-        for kind in dict.fromkeys(kinds):
-            sql = f"SELECT a.id, f.score, f.article, f.number FROM {_TABLES[kind]} f JOIN articles a ON a.number ="
-            for id, score, article, number in store.query(f"{sql} f.article{own}", *values):
-                key = hashlib.blake2b(f"{id} {kind} {number}".encode(), digest_size=8).hexdigest()
-                yield key, score, article, kind, number
-
-    for _, score, article, kind, number in heapq.nsmallest(most, keyed()):
-        yield 0.0, score, article, kind, number
+    done = 0
+    # Copies of what was judged may stand first: where they leave too few, more are looked through.
+    for most in (limit + judged, limit + judged + _MORE):
+        parts = " UNION ALL ".join(
+            f"SELECT * FROM (SELECT {key} AS place, f.score, f.article, '{kind}' AS kind, f.number"
+            f" FROM {_TABLES[kind]} f{own} ORDER BY {key}, f.score, f.article, f.number LIMIT {most})"
+            for kind in dict.fromkeys(kinds)
+        )
+        rows = list(store.query(f"{parts} ORDER BY place, score, article, kind, number LIMIT {most}", *values))
+        yield from rows[done:]
+        if len(rows) < most:
+            return
+        done = most
 
 
 def _judged(record: Record, told: Sequence[Judgement]) -> set[tuple[str, int]]:

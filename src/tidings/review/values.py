@@ -6,6 +6,9 @@ It looks at no record.
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -17,6 +20,8 @@ __all__ = ["DECISIONS", "RECODES", "check_value"]
 DECISIONS: tuple[str, ...] = ("accept", "reject", "recode", "merge", "split", "note")
 
 _TEXT, _NUMBER, _SIDES = "text", "number", "sides"
+_DAY = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?", re.ASCII)
+_LIMITS = {"lat": 90, "lon": 180, "geonames": 2**53}
 RECODES: dict[str, dict[str, object]] = {
     "event": {
         "type": get_args(EventType), "mode": _TEXT, "cameo": _TEXT, "status": get_args(EventStatus), "source": _SIDES,
@@ -41,6 +46,10 @@ _NEVER_EMPTY = frozenset(("type", "status", "kind", "name", "actor"))
 def check_value(fact: str, decision: str, value: Mapping[str, Any] | None) -> None:
     """Raise `UsageError` unless the value is one that the decision takes for this kind of fact."""
     value = value or {}
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, TypeError) as error:
+        raise UsageError(f"what is changed cannot be kept: {error}") from error
     if decision == "recode":
         if not set(value) - ({"actor"} if fact == "actor" else set()):
             raise UsageError("a recode says what is changed to what")
@@ -61,10 +70,11 @@ def _check_field(fact: str, field: str, new: object) -> None:
     takes = RECODES[fact].get(field)
     if takes is None:
         raise UsageError(f"{fact}: what can be changed is {', '.join(RECODES[fact])}, not {field!r}")
+    if new in (None, "") and field in _NEVER_EMPTY and fact != "mention":
+        raise UsageError(f"the {fact}'s {field} cannot be empty")
     if new is None:
-        if field in _NEVER_EMPTY and fact != "mention":
-            raise UsageError(f"the {fact}'s {field} cannot be empty")
-    elif isinstance(takes, tuple):
+        return
+    if isinstance(takes, tuple):
         if new not in takes:
             raise UsageError(f"the {fact}'s {field} is {', '.join(takes)}; not {new!r}")
     elif takes == _SIDES:
@@ -73,13 +83,17 @@ def _check_field(fact: str, field: str, new: object) -> None:
     elif takes == _NUMBER:
         if not isinstance(new, int | float) or isinstance(new, bool):
             raise UsageError(f"the {fact}'s {field} is a number")
+        if not math.isfinite(new) or abs(new) > _LIMITS[field] or (field == "geonames" and new != int(new)):
+            raise UsageError(f"the {fact}'s {field} cannot be {new}")
     elif not isinstance(new, str):
         raise UsageError(f"the {fact}'s {field} is a text")
+    elif field == "published" and not _DAY.fullmatch(new):
+        raise UsageError(f"an article is of a day, month or year (2021-12-30, 2021-12, 2021), not {new!r}")
 
 
 def _check_actors(fact: str, decision: str, value: Mapping[str, Any]) -> None:
     if fact == "mention" and decision == "split":
-        if not isinstance(value.get("to", ""), str | None) or set(value) - {"to", "name"}:
+        if set(value) - {"to", "name"} or not all(isinstance(new, str | None) for new in value.values()):
             raise UsageError("a mention is split off to an actor, or to a new one: {'to': id} or {'name': name}")
         return
     actors = value.get("actors")

@@ -1,7 +1,8 @@
 """How well the forecaster ranks and knows what comes next, and how good the chances of an outlook are.
 
 In: the ICEWS splits. Out: MRR and hits at 10 (time-aware filter, both directions, mean rank on ties), single-step and
-multi-step; calibration errors over 15 bins; the Brier skill of the chance of an act within a fortnight.
+multi-step; calibration errors over 15 bins; the Brier skill of the chance of an act within a fortnight, the number of
+acts, and what comes first.
 Answers below the hundredth are given the middle of the ranks left.
 
 Single-step: what happened before a day is known. Multi-step: only what happened before the validation split.
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tidings.score.results import Score, data_folder
 
 if TYPE_CHECKING:
-    from tidings.outlook import Forecaster
+    from tidings.outlook import Forecaster, Measured
 
 __all__ = ["score_outlook"]
 
@@ -28,18 +29,17 @@ Fact = tuple[str, str, str, str]
 
 
 class _Plan(NamedTuple):
-    """How much of a split is learnt and asked: lessons, first days single-step, every so many-th fact multi-step."""
+    """How much of a split is learnt and asked: lessons, every so many-th fact single-step and multi-step, a rival."""
 
     lessons: int
-    days: int
-    every: int
-    single: tuple[float, str] | None
-    multi: tuple[float, str] | None
+    near: int
+    far: int
+    rival: tuple[float, str]
 
 
 _PLANS = {
-    "icews14": _Plan(30_000, 30, 3, (0.44, "TiRGN (test)"), None),
-    "icews18": _Plan(20_000, 2, 16, (0.315, "CEN (test)"), None),
+    "icews14": _Plan(30_000, 1, 3, (0.44, "TiRGN (test)")),
+    "icews18": _Plan(40_000, 12, 16, (0.315, "CEN (test)")),
 }
 _LAST = 0.93
 """The share of the training days that teach; the days after calibrate."""
@@ -77,21 +77,43 @@ def _chances(root: Path) -> list[Score]:
     ]
     for past in found.track:
         metric = f"{past.over}, {_DAYS} days ahead, {past.windows} stretches of {past.since} to {past.until}"
-        for what, value in (
-            ("Brier skill over climatology", past.skill_climatology),
-            ("Brier skill over persistence", past.skill_persistence),
-            ("chances as sure as right", round(1 - past.calibration_error, 4)),
-        ):
+        for what, value, items in _measures(past):
             scores.append(
                 Score(
                     name=f"{'-'.join(_PAIR) if past is found.track[0] else 'all pairs'} {what}",
-                    value=value,
+                    value=round(value, 4),
                     metric=metric,
-                    items=past.forecasts,
+                    items=items,
                     data="stories/dev/icews18",
                 )
             )
     return scores
+
+
+def _measures(past: Measured) -> Iterable[tuple[str, float, int]]:
+    yield "Brier skill over climatology", past.skill_climatology, past.forecasts
+    yield "Brier skill over persistence", past.skill_persistence, past.forecasts
+    yield "chances as sure as right", 1 - past.calibration_error, past.forecasts
+    if numbers := past.volumes:
+        yield (
+            "numbers of acts in their range as often as said",
+            1 - abs(numbers.inside - numbers.said),
+            numbers.forecasts,
+        )
+        yield (
+            "numbers of acts, log score gained on a steady rate",
+            numbers.log_poisson - numbers.log_score,
+            numbers.forecasts,
+        )
+        yield (
+            "numbers of acts, log score gained on the usual number",
+            numbers.log_usual - numbers.log_score,
+            numbers.forecasts,
+        )
+    if firsts := past.firsts:
+        yield "first to come, Brier skill over what comes most", firsts.skill, firsts.forecasts
+        yield "first to come, likeliest right", firsts.hits, firsts.forecasts
+        yield "first to come, as sure as right", 1 - firsts.calibration_error, firsts.forecasts
 
 
 class _Asked(NamedTuple):
@@ -118,14 +140,16 @@ def _ranking(name: str, plan: _Plan, past: list[Fact], coming: list[Fact]) -> li
     far, near = _Asked([], [], []), _Asked([], [], [])
     # Nothing is added between: each day is asked from the end of the training split.
     for day in sorted(by_day):
-        _ask(forecaster, day, by_day[day], plan.every, names, far)
-    for day in sorted(by_day)[: plan.days]:
-        _ask(forecaster, day, by_day[day], 1, names, near)
+        _ask(forecaster, day, by_day[day], plan.far, names, far)
+    for day in sorted(by_day):
+        _ask(forecaster, day, by_day[day], plan.near, names, near)
         forecaster.add(by_day[day])
     learnt = f"{plan.lessons} lessons, fit {spent:.0f} CPU s"
-    one = f"single-step, first {plan.days} validation days, {learnt}"
-    many = f"multi-step, one question in {plan.every}, {learnt}"
-    return [*_scores(name, "", near, one, plan.single), *_scores(name, " multi-step", far, many, plan.multi)]
+    one, many = (
+        f"{how}-step, {f'one question in {every}' if every > 1 else 'all questions'}, {learnt}"
+        for how, every in (("single", plan.near), ("multi", plan.far))
+    )
+    return [*_scores(name, "", near, one, plan.rival), *_scores(name, " multi-step", far, many, None)]
 
 
 def _ask(forecaster: Forecaster, day: str, told: list[Fact], every: int, names: int, asked: _Asked) -> None:

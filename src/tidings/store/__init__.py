@@ -5,8 +5,9 @@ It reads nothing from the records: stories, dyads and exports stand above it.
 """
 
 from tidings.store.collecting import Outcome, collect
+from tidings.store.health import FeedHealth
 from tidings.store.keeping import Failed, Store, open_store
 from tidings.store.searching import Hit, to_html
 from tidings.store.watching import rounds
 
-__all__ = ["Failed", "Hit", "Outcome", "Store", "collect", "open_store", "rounds", "to_html"]
+__all__ = ["Failed", "FeedHealth", "Hit", "Outcome", "Store", "collect", "open_store", "rounds", "to_html"]

@@ -33,7 +33,7 @@ class Arrival:
     """A page named, a page received, a record made before, or the error that stands in its place.
 
     `source` is the argument that led to it; `there` tells that the store holds it already; `reached` is how many bytes
-    of the files named have been read, this one with them.
+    of the files named have been read, this one with them; `feed` is the feed or sitemap that lists the page.
     """
 
     source: str
@@ -42,6 +42,7 @@ class Arrival:
     error: PageError | None = None
     there: bool = False
     reached: int = 0
+    feed: str | None = None
 
 
 def find_arrivals(

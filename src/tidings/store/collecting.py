@@ -7,7 +7,7 @@ A page that is there is not read again unless that is asked for. It can be stopp
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,12 +49,14 @@ def collect(
     reread: bool = False,
     pages: bool = True,
     reader: Reader | None = None,
-) -> Iterator[Outcome]:
+    at: str | None = None,
+) -> Generator[Outcome, None, None]:
     """Read sources into a store; yield what became of each page, in order, once it is kept.
 
     A page whose bytes failed before is not read again, but told again. With `retry` it is read, and so is all else that
     failed before. With `reread` the articles that an older Tidings has read are read anew, in their places. With
-    `pages` the pages are kept as they were received. The other options are those of `tidings.read_many`.
+    `pages` the pages are kept as they were received. With `at`, the moment it is now (ISO, UTC), what is met at feeds
+    is noted for `Store.feeds`. The other options are those of `tidings.read_many`.
     """
     again = [failed.page if _is_address(failed.page) else failed.source for failed in store.failures() if retry]
     named = list(dict.fromkeys([*sources, *again]))
@@ -65,7 +67,11 @@ def collect(
         results = read_each(sorted_out, jobs=workers, media=media, fetched=fetched, published=day, reader=reader)
         return (run.settle(result) for result in results)
 
-    yield from read_all(find_arrivals(named, run.visitor, media=media, fetched=fetched), published, jobs)
+    try:
+        yield from read_all(find_arrivals(named, run.visitor, media=media, fetched=fetched), published, jobs)
+    finally:
+        if at is not None and run.visitor.met:
+            store.note_feeds(run.visitor.met, at)
     run.close(named)
     for day, stale in find_stale(store) if reread else ():
         # A day that a person gave for an article is no finding of the older version: it is given again.
@@ -167,6 +173,8 @@ class _Run:
             renewed = self._store.replace(record, page=page)
             return Outcome(arrival.where, "renewed" if renewed else "there", record)
         added = self._store.add(record, page=page)
+        if added and arrival.feed is not None:
+            self.visitor.met[arrival.feed].take(record)
         return Outcome(arrival.where, "added" if added else "there", record)
 
     def _find(self, arrival: Arrival) -> Outcome:
@@ -196,6 +204,7 @@ class _Run:
                 error=kind or type(error).__name__,
                 message=error.message,
                 sha256=sha256,
+                feed=arrival.feed,
             )
         )
         return Outcome(arrival.where, "failed", error=error)

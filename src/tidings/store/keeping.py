@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -19,6 +19,7 @@ import msgspec
 
 from tidings.errors import StoreError
 from tidings.facts import Received, Record, from_json, to_json
+from tidings.store.health import Feedback, FeedHealth, note_feedback, read_health
 from tidings.store.opening import connect, told, writing
 from tidings.store.packing import pack, unpack
 from tidings.store.rows import Row, article_row, canonical_address, fact_rows
@@ -29,20 +30,24 @@ __all__ = ["Failed", "Store", "open_store"]
 
 @dataclass(frozen=True, kw_only=True)
 class Failed:
-    """A page that could not be read: `source` is what led to it, `error` the class in `tidings.errors`."""
+    """A page that could not be read: `source` is what led to it, `error` the class in `tidings.errors`.
+
+    `feed` is the feed or sitemap that lists it, where one does.
+    """
 
     page: str
     source: str
     error: str
     message: str
     sha256: str | None = None
+    feed: str | None = None
 
 
 _FACTS = ("events", "quotes", "mentions", "times", "places", "names", "actors", "records", "pages")
 """What hangs on an article's reading, in an order in which it can be taken away."""
-_SAME = """SELECT 1 FROM articles WHERE number = :number AND text_sha256 = :text_sha256 AND kind = :kind
-    AND outlet IS :outlet AND published IS :published AND published_from IS :published_from
-    AND published_to IS :published_to"""
+_FAILED = ("page", "source", "error", "message", "sha256", "feed")
+_PLACED = ("text_sha256", "kind", "outlet", "published", "published_from", "published_to")
+"""What decides in which story an article is, by its reading: a person may have changed the row."""
 
 
 def open_store(path: str | PathLike[str], *, create: bool = False) -> Store:
@@ -111,7 +116,8 @@ class Store:
             placed = {"number": known[0], **row}
             if self._connection.execute(twin, placed).fetchone() is not None:
                 return False
-            if self._connection.execute(_SAME, placed).fetchone() is None:
+            before = article_row(self.at(known[0]))
+            if any(before[name] != row[name] for name in _PLACED):
                 self._connection.execute("DELETE FROM articles WHERE number = :number", placed)
                 self._write(placed, record, held)
             else:
@@ -211,27 +217,27 @@ class Store:
 
     def add_failure(self, failure: Failed) -> None:
         """Keep what could not be read, in place of an earlier failure of the same page."""
-        row: Row = {name: getattr(failure, name) for name in ("page", "source", "sha256", "error", "message")}
-        known = self._one("SELECT source, sha256, error, message FROM failures WHERE page = ?", failure.page)
-        if known == tuple(value for name, value in row.items() if name != "page"):
+        row: Row = {name: getattr(failure, name) for name in _FAILED}
+        known = self._one(f"SELECT {', '.join(_FAILED)} FROM failures WHERE page = ?", failure.page)
+        if known == tuple(row.values()):
             return
         with told(self.path), writing(self._connection):
             self._connection.execute(
                 f"{_insert('failures', row)[0]} ON CONFLICT (page) DO UPDATE SET source = excluded.source,"
-                " sha256 = excluded.sha256, error = excluded.error, message = excluded.message",
+                " sha256 = excluded.sha256, error = excluded.error, message = excluded.message, feed = excluded.feed",
                 row,
             )
 
     def failures(self) -> list[Failed]:
         """Return what could not be read and has not been read since, in the order it was met."""
         with told(self.path):
-            rows = self._connection.execute("SELECT page, source, error, message, sha256 FROM failures ORDER BY number")
-            return [Failed(page=row[0], source=row[1], error=row[2], message=row[3], sha256=row[4]) for row in rows]
+            rows = self._connection.execute(f"SELECT {', '.join(_FAILED)} FROM failures ORDER BY number")
+            return [Failed(**dict(zip(_FAILED, row, strict=True))) for row in rows]
 
     def failure(self, sha256: str) -> Failed | None:
         """Return how a page with this digest failed before; None when it did not."""
-        row = self._one("SELECT page, source, error, message, sha256 FROM failures WHERE sha256 = ?", sha256)
-        return Failed(page=row[0], source=row[1], error=row[2], message=row[3], sha256=row[4]) if row else None
+        row = self._one(f"SELECT {', '.join(_FAILED)} FROM failures WHERE sha256 = ?", sha256)
+        return Failed(**dict(zip(_FAILED, row, strict=True))) if row else None
 
     def forgive(self, page: str) -> None:
         """Forget that a page could not be read: it has been since."""
@@ -253,6 +259,16 @@ class Store:
                 " ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, modified = excluded.modified",
                 row,
             )
+
+    def note_feeds(self, met: Mapping[str, Feedback], at: str) -> None:
+        """Keep what a collection met at its feeds at a moment (ISO, UTC)."""
+        with self.change() as connection:
+            note_feedback(connection, met.items(), at)
+
+    def feeds(self) -> list[FeedHealth]:
+        """Return how each feed and sitemap stands that pages were collected through, by address."""
+        with told(self.path):
+            return read_health(self._connection)
 
     def _renew(self, row: Row, record: Record, page: str | None) -> None:
         """Change the row of an article in its place, and put new facts in the place of the old."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tidings.store.schema_acts import ACTS
 from tidings.store.schema_desk import DESK
-from tidings.store.schema_judgements import JUDGEMENTS
+from tidings.store.schema_judgements import JUDGED, JUDGEMENTS
 from tidings.store.schema_pages import PAGES
 from tidings.store.schema_stories import STORIES
 
@@ -245,7 +245,31 @@ CREATE TABLE addresses (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_ARTICLES + _FACTS + _WORDS + _VIEWS, _FAILURES, ACTS + STORIES + JUDGEMENTS + DESK + PAGES)
+_FEEDS = """
+CREATE TABLE feed_days (
+    url TEXT NOT NULL,               -- a feed or sitemap, or the file that holds it
+    day TEXT NOT NULL,               -- on which it was asked
+    at TEXT NOT NULL,                -- when it was asked last that day, as the collecting run told it
+    status TEXT NOT NULL,            -- what came of that: 200, 304, file, or what was wrong
+    asked INTEGER NOT NULL,          -- how often that day
+    entries INTEGER,                 -- how many it listed, where it told
+    added INTEGER NOT NULL,          -- articles that came in through it; of those
+    undated INTEGER NOT NULL,        -- without a day
+    troubled INTEGER NOT NULL,       -- with troubles
+    youngest TEXT,                   -- the youngest day among them
+    PRIMARY KEY (url, day)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE failures ADD COLUMN feed TEXT;
+CREATE INDEX failures_by_feed ON failures (feed, message) WHERE feed IS NOT NULL;
+"""
+
+STEPS: tuple[str, ...] = (
+    _ARTICLES + _FACTS + _WORDS + _VIEWS,
+    _FAILURES,
+    ACTS + STORIES + JUDGEMENTS + DESK + PAGES,
+    JUDGED,
+    _FEEDS,
+)
 """One script for each version: the first makes version 1, the second takes it to 2, and so on."""
 
 VERSION = len(STEPS)

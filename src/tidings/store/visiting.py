@@ -22,6 +22,7 @@ from tidings.pages import MOST_BYTES, Found, read_body, receive
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
 from tidings.store.feeds import Feed, is_page, read_feed
+from tidings.store.health import Feedback
 
 __all__ = ["Visitor"]
 
@@ -52,7 +53,8 @@ class _Answer:
 class Visitor:
     """Fetches for one collection; `versions` says how a feed stood last time, `knows` which pages are there.
 
-    `seen` gathers, for each feed that was read, its new version; keep them once all its pages are kept.
+    `seen` gathers, for each feed that was read, its new version; keep them once all its pages are kept. `met` gathers
+    what was met at each feed.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Visitor:
         between: float | None = None,
     ) -> None:
         self.seen: list[tuple[str, str, str | None, str | None]] = []
+        self.met: dict[str, Feedback] = {}
         self._versions = versions
         self._knows = knows
         self._between = _BETWEEN if between is None else between
@@ -101,9 +104,11 @@ class Visitor:
         deep: int = 0,
     ) -> Iterator[Arrival]:
         """Fetch what a feed lists; a page that is there already is not fetched again."""
+        name = home or source
+        self._meet(name, "200" if home else "file", len(feed.pages) + len(feed.feeds))
         for url in feed.pages:
             if self._knows(url):
-                yield Arrival(source, url, there=True)
+                yield Arrival(source, url, there=True, feed=name)
                 continue
             self._pages[source] += 1
             if self._pages[source] > _MOST:
@@ -111,10 +116,11 @@ class Visitor:
                 return
             try:
                 self._ask(url, home)
-                yield Arrival(source, url, receive(Found(where=url, url=url), media=media, fetched=fetched))
+                received = receive(Found(where=url, url=url), media=media, fetched=fetched)
+                yield Arrival(source, url, received, feed=name)
             except PageError as error:
-                yield Arrival(source, url, error=error)
-        self._listed.add(home or source)
+                yield Arrival(source, url, error=error, feed=name)
+        self._listed.add(name)
         for url in feed.feeds if deep < _DEEP else ():
             if url in self._listed:  # lists that lead to one another
                 continue
@@ -140,6 +146,7 @@ class Visitor:
             self._wait(url, self._between)
             answer = _get(url, *self._versions(url))
             if answer.status == 304:
+                self._meet(url, "304")
                 yield Arrival(source, url, there=True)
                 return
             if answer.status != 200:
@@ -149,7 +156,8 @@ class Visitor:
             if feed is None and not is_page(received.text):
                 raise BrokenPage("neither a feed, nor a sitemap, nor a page", where=url)
         except PageError as error:
-            yield Arrival(source, url, error=error)
+            self._meet(url, error.message)
+            yield Arrival(source, url, error=error, feed=url)
             return
         if feed is None:
             yield Arrival(source, url, received)
@@ -157,6 +165,11 @@ class Visitor:
         yield from self.follow(feed, source, media=media, fetched=fetched, home=url, deep=deep)
         if answer.etag or answer.modified:
             self.seen.append((url, source, answer.etag, answer.modified))
+
+    def _meet(self, feed: str, status: str, entries: int | None = None) -> None:
+        """Note what a feed answers; two lists may lead to one feed."""
+        known = self.met.setdefault(feed, Feedback(status))
+        known.status, known.entries = status, entries if entries is not None else known.entries
 
     def _ask(self, url: str, home: str | None) -> None:
         """Ask a host whether we may visit, and wait for our turn; raise `FetchError` for a no."""

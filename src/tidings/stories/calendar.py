@@ -15,7 +15,6 @@ from tidings.facts import Fact
 from tidings.store import Store
 from tidings.store.rows import fold
 from tidings.stories.days import days_between
-from tidings.stories.judged import find_rejected
 from tidings.stories.tellings import TELLING, Telling, name_sides, names_of, telling_of
 
 __all__ = ["Scheduled", "calendar"]
@@ -64,8 +63,7 @@ def calendar(
     """Return what is planned for the days from `since` to `until`, in order of time.
 
     Two tellings are of one thing when day and type are the same, their places do not contradict one another, and one
-    names nobody whom the other does not. A telling that fits two different things stays by itself, and what a person
-    has rejected is left out.
+    names nobody whom the other does not. A telling that fits two different things stays by itself.
 
     >>> import tempfile, tidings
     >>> from tidings.store import open_store
@@ -77,10 +75,9 @@ def calendar(
     """
     found: list[Scheduled] = []
     first, last = days_between(since, until)
-    rejected = find_rejected(store)
     rows = store.query(_PLANNED, _before(first) if first else "", last, first)
     # The rows come as the index has them: by first day, and what ends on one day together.
-    plans = (_Plan.of(store, row) for row in rows if not rejected.holds("event", row[5], row[6]))
+    plans = (_Plan.of(store, row) for row in rows)
     for _, told in groupby(plans, key=lambda plan: plan.first):
         for scheduled in _merged(list(told)):
             found.append(scheduled)

@@ -40,7 +40,7 @@ _SIGNED = frozenset({"byline", "dateline"})
 
 _MEMBERS = (
     "SELECT c.article, c.kind, coalesce(r.published, ''), r.outlet FROM copies c"
-    ' JOIN articles r ON r.number = c.article WHERE c."group" = ?1'
+    ' JOIN read_articles r ON r.number = c.article WHERE c."group" = ?1'
 )
 
 
@@ -115,7 +115,9 @@ def find_translated(standing: Standing, seen: Seen, nearby: Sequence[int]) -> li
 def _credits(standing: Standing, one: int, other: int) -> bool:
     """Tell whether one of two articles names the outlet of the other as where it has its text from."""
     for mine, theirs in ((one, other), (other, one)):
-        outlet = standing.connection.execute("SELECT outlet FROM articles WHERE number = ?", (theirs,)).fetchone()[0]
+        outlet = standing.connection.execute("SELECT outlet FROM read_articles WHERE number = ?", (theirs,)).fetchone()[
+            0
+        ]
         if _naming(_credits_of(standing, mine), outlet):
             return True
     return False
@@ -140,7 +142,7 @@ def _bare(line: str) -> str:
 def _days_of(standing: Standing, article: int, group: int | None) -> list[int]:
     """Return the first and last day of an article and the copies it has, as far as they have any."""
     first, last = standing.connection.execute(
-        "SELECT min(r.published), max(r.published) FROM articles r WHERE r.number = ?1"
+        "SELECT min(r.published), max(r.published) FROM read_articles r WHERE r.number = ?1"
         ' OR r.number IN (SELECT article FROM copies WHERE "group" = ?2)',
         (article, group),
     ).fetchone()
@@ -175,7 +177,7 @@ def _add(standing: Standing, group: int, article: int) -> bool:
         return False
     new, origin = (_member(standing, row) for row in rows)
     outlets = connection.execute(
-        'SELECT DISTINCT r.outlet FROM copies c JOIN articles r ON r.number = c.article WHERE c."group" = ?1'
+        'SELECT DISTINCT r.outlet FROM copies c JOIN read_articles r ON r.number = c.article WHERE c."group" = ?1'
         " AND c.article <> ?2 ORDER BY r.outlet LIMIT ?3",
         (group, article, MOST_OUTLETS),
     ).fetchall()

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from tidings.stories.judged import Rejected
-
 __all__ = ["merge_acts"]
 
 LONGEST = 31
@@ -97,17 +95,12 @@ class _Act:
         return len({telling.voice for telling in self.tellings})
 
 
-def merge_acts(connection: sqlite3.Connection, story: int, rejected: Rejected) -> None:
-    """Work out the acts of a story and bring its rows up to date; acts that stay keep their numbers.
-
-    Events that a person has rejected tell nothing.
-    """
+def merge_acts(connection: sqlite3.Connection, story: int) -> None:
+    """Work out the acts of a story and bring its rows up to date; acts that stay keep their numbers."""
     (id,) = connection.execute("SELECT id FROM stories WHERE number = ?", (story,)).fetchone()
     acts: list[_Act] = []
     by_kind: dict[tuple[str | None, str | None, int], list[_Act]] = {}
     for telling in _tellings(connection, story):
-        if rejected.holds("event", telling.article, telling.event):
-            continue
         for turned in _ways(telling):
             likely = by_kind.get(_where(turned), [])
             act = next((act for act in likely if act.holds(turned)), None)
@@ -308,7 +301,10 @@ def _party(connection: sqlite3.Connection, side: _Side) -> int:
     found = connection.execute("SELECT number FROM parties WHERE key = ?", (side.key,)).fetchone()
     if found is not None:
         return found[0]
+    # Named as the actor is wherever it is listed, whichever telling came first.
+    known = "SELECT id, name, type, country, sector, code FROM known_actors WHERE id = ?"
     done = connection.execute(
-        "INSERT INTO parties (key, name, type, country, sector, code) VALUES (?, ?, ?, ?, ?, ?)", side
+        "INSERT INTO parties (key, name, type, country, sector, code) VALUES (?, ?, ?, ?, ?, ?)",
+        connection.execute(known, (side.key,)).fetchone() or side,
     )
     return done.lastrowid or 0

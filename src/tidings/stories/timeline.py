@@ -14,7 +14,6 @@ from tidings.facts import Fact
 from tidings.store import Store
 from tidings.store.rows import fold
 from tidings.stories.days import days_between
-from tidings.stories.judged import Rejected, find_rejected
 from tidings.stories.tellings import TELLING, Telling, telling_of
 
 __all__ = ["Step", "timeline"]
@@ -27,7 +26,7 @@ WHERE {where} AND +a.day BETWEEN ?1 AND ?2 ORDER BY a.day DESC, a.number DESC LI
 """
 _TOLD = f"""
 SELECT {TELLING}, e.sentence_start, e.sentence_end,
-    substr(r.text, e.sentence_start + 1, e.sentence_end - e.sentence_start), l.article, l.event
+    substr(r.text, e.sentence_start + 1, e.sentence_end - e.sentence_start)
 FROM act_tellings l JOIN events e ON e.article = l.article AND e.number = l.event
 JOIN articles r ON r.number = l.article WHERE l.act = ? ORDER BY r.published, l.article, l.event
 """
@@ -35,7 +34,7 @@ _QUOTES = f"""
 SELECT {TELLING}, q.start, q."end", substr(r.text, q.start + 1, q."end" - q.start), q.kind, q.speaker,
     coalesce((SELECT a.name FROM actors a WHERE a.article = q.article AND a.id = q.speaker),
         substr(r.text, q.speaker_start + 1, q.speaker_end - q.speaker_start)),
-    coalesce(c."group", r.number), r.number, q.number
+    coalesce(c."group", r.number)
 FROM {{source}} LEFT JOIN copies c ON c.article = r.number
 WHERE {{where}} AND r.published BETWEEN ?1 AND ?2 ORDER BY r.published DESC, r.number DESC, q.number DESC LIMIT ?3
 """
@@ -75,7 +74,7 @@ def timeline(
     """Return what an actor did and said, or the steps of a story, oldest first; of many the `limit` youngest.
 
     `who` is the id of a story, or an actor as `tidings.dyads.parties.resolve` takes one: a country ("RUS": everyone who
-    acts for it), an id, or a name. What a person has rejected is left out. Raises `UsageError` for what is neither.
+    acts for it), an id, or a name. Raises `UsageError` for what is neither.
     """
     bounds = (*days_between(since, until), limit)
     story = next(store.query(_STORY, who), None)
@@ -146,18 +145,12 @@ def _spoken(store: Store, speakers: str, *values: str) -> tuple[str, str]:
 
 
 def _acts(store: Store, where: str, bounds: tuple[str, str, int], *values: str | int) -> list[Step]:
-    rows = store.query(_ACTS.format(where=where), *bounds, *values)
-    rejected = find_rejected(store)
-    steps = (_act(store, row, rejected) for row in list(rows))
-    return [step for step in steps if step is not None]
+    return [_act(store, row) for row in list(store.query(_ACTS.format(where=where), *bounds, *values))]
 
 
-def _act(store: Store, row: tuple, rejected: Rejected) -> Step | None:
+def _act(store: Store, row: tuple) -> Step:
     number, day, dated, kind, cameo, who_id, who, to_id, to_whom, place, independent, dataset, story = row
-    told = list(store.query(_TOLD, number))
-    tellings = tuple(telling_of(one[:8]) for one in told if not rejected.holds("event", *one[8:]))
-    if told and not tellings:
-        return None
+    tellings = tuple(telling_of(told) for told in store.query(_TOLD, number))
     return Step(
         day=day,
         kind="act",
@@ -179,12 +172,7 @@ def _act(store: Store, row: tuple, rejected: Rejected) -> Step | None:
 
 def _quotes(store: Store, source: tuple[str, str], bounds: tuple[str, str, int], *values: str | int) -> list[Step]:
     rows = store.query(_QUOTES.format(source=source[0], where=source[1]), *bounds, *values)
-    rejected = find_rejected(store)
-    return list(
-        _said_once(
-            row for row in reversed(list(rows)) if _says_something(row) and not rejected.holds("quote", *row[12:])
-        )
-    )
+    return list(_said_once(row for row in reversed(list(rows)) if _says_something(row)))
 
 
 def _says_something(row: Sequence) -> bool:

@@ -10,13 +10,14 @@ import sqlite3
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tidings.facts import Fact
+from tidings.facts import Fact, Record
+from tidings.review.settling import renew_merges
+from tidings.review.settling import settle as settle_judged
 from tidings.store import Store
 from tidings.stories.copying import describe, find_group, find_translated, join_groups
 from tidings.stories.heading import refresh
 from tidings.stories.intake import day_of, story_keys
 from tidings.stories.joining import Joiner
-from tidings.stories.judged import find_rejected
 from tidings.stories.merging import merge_acts
 from tidings.stories.standing import Seen, Standing
 from tidings.stories.vocabulary import Vocabulary
@@ -31,8 +32,9 @@ _ANEW = frozenset({16, 32, 64, 128, 256, 512, 1024, 2048})
 """Articles after which all stories are looked at anew: how common a word is must be learnt before it can tell."""
 _NO_ARTICLES = frozenset({"index", "error"})
 _DUE = (
-    "SELECT a.number, a.published, a.published_from, a.published_to, a.kind, a.language, a.text FROM due_articles d"
-    " JOIN articles a ON a.number = d.article ORDER BY d.article LIMIT ?"
+    "SELECT a.number, a.published, a.published_from, a.published_to, a.kind, a.language, a.text,"
+    " EXISTS (SELECT 1 FROM judged_articles j WHERE j.article = a.number) FROM due_articles d"
+    " CROSS JOIN articles a ON a.number = d.article ORDER BY d.article LIMIT ?"
 )
 
 
@@ -46,7 +48,7 @@ class Updated(Fact, frozen=True, kw_only=True):
 
 
 def update(store: Store, *, progress: Callable[[int, int], None] | None = None) -> Updated:
-    """Take in the articles that are new or read anew since the last call.
+    """Take in the articles that are new, read anew or judged since the last call.
 
     `progress` is told how many articles are done and how many there are to do.
 
@@ -59,6 +61,9 @@ def update(store: Store, *, progress: Callable[[int, int], None] | None = None) 
     (1, 0)
     """
     list(store.query(f"PRAGMA cache_size = -{_CACHE}"))
+    if next(store.query("SELECT 1 FROM judgements WHERE page IS NULL LIMIT 1"), None):
+        with store.change() as connection:
+            renew_merges(store, connection)
     work = _Work(store)
     due = _count(store, "due_articles")
     done = 0
@@ -83,23 +88,24 @@ class _Work:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._rejected = find_rejected(store)
         self._version: int | None = None
         self._standing: Standing | None = None
         self._vocabulary: Vocabulary | None = None
 
     def is_due(self) -> bool:
-        """Tell whether there are articles to take in, or some that were have gone."""
+        """Tell whether there are articles to take in, or some that were have gone or been judged."""
         asked = (
             self._store.query("SELECT 1 FROM due_articles LIMIT 1"),
             self._store.query("SELECT 1 FROM lapsed_readings LIMIT 1"),
             self._store.query("SELECT 1 FROM lapsed_stories LIMIT 1"),
+            self._store.query("SELECT 1 FROM judged_articles WHERE due LIMIT 1"),
         )
         return any(next(iter(rows), None) is not None for rows in asked)
 
     def batch(self) -> int:
         """Take in one batch in one transaction; return how many articles it had."""
         with self._store.change() as connection:
+            settle_judged(self._store, connection, BATCH)
             standing, vocabulary = self._ready(connection)
             joiner = Joiner(standing)
             stories, groups = standing.lapse()
@@ -107,18 +113,17 @@ class _Work:
             for group in groups:
                 describe(standing, group)
             rows = connection.execute(_DUE, (BATCH,)).fetchall()
-            for number, published, first, last, kind, language, text in rows:
+            for number, *dates, kind, language, text, judged in rows:
                 if kind in _NO_ARTICLES:
                     _pass_over(connection, number)
                 else:
-                    day = day_of(published, first, last)
-                    arrived = _Arrived(number, day, day or _told_day(connection, number), kind, language, text)
-                    _take(standing, vocabulary, joiner, arrived)
+                    published, day = _read_days(self._store.at(number)) if judged else _days(connection, number, *dates)
+                    _take(standing, vocabulary, joiner, _Arrived(number, published, day, kind, language, text))
             connection.executemany("DELETE FROM due_articles WHERE article = ?", ((row[0],) for row in rows))
             vocabulary.keep()
             for story in sorted(joiner.touched):
                 if refresh(standing, story):
-                    merge_acts(connection, story, self._rejected)
+                    merge_acts(connection, story)
         return len(rows)
 
     def _ready(self, connection: sqlite3.Connection) -> tuple[Standing, Vocabulary]:
@@ -147,13 +152,28 @@ class _Arrived(NamedTuple):
     text: str
 
 
-def _told_day(connection: sqlite3.Connection, article: int) -> int:
-    """Return the last day on which an article says that something happened: news without a date is as old as that."""
-    (day,) = connection.execute(
+def _days(connection: sqlite3.Connection, article: int, *published: str | None) -> tuple[int, int]:
+    """Return the day an article was published on, and that of its story.
+
+    News without a date is as old as the last thing it says has happened.
+    """
+    day = day_of(*published)
+    if day:
+        return day, day
+    (told,) = connection.execute(
         "SELECT max(first_day) FROM events WHERE article = ? AND status = 'asserted' AND first_day = last_day",
         (article,),
     ).fetchone()
-    return day_of(day, None, None)
+    return 0, day_of(told, None, None)
+
+
+def _read_days(record: Record) -> tuple[int, int]:
+    """Return the same of an article that was judged meanwhile: it is placed by its reading, whenever that was."""
+    known = record.article.published
+    day = day_of(known.value, *known.interval) if known else 0
+    dates = [event.date for event in record.events if event.status == "asserted" and event.date]
+    told = max((date.begin for date in dates if date.begin and date.begin == date.end), default=None)
+    return day, day or day_of(told, None, None)
 
 
 def _take(standing: Standing, vocabulary: Vocabulary, joiner: Joiner, arrived: _Arrived) -> None:
