@@ -156,25 +156,24 @@ def vocabulary() -> bytes:
     return gzip.compress((Path(found.origin).parent / "model" / "vocab.txt").read_bytes(), 9, mtime=0)
 
 
-def reach(folder: Path, weights: Weights) -> dict[str, np.ndarray]:
-    """Return the largest inputs the layers meet on some of the passages for fitting."""
+def met(folder: Path, weights: Weights) -> dict[str, network.Met]:
+    """Return what the layers meet on some of the passages for fitting."""
     passages = []
     for texts in score.fitting_passages(folder).values():
-        for text, _ in texts[::8]:
+        for text, _ in texts[::4]:
             pieces = cut(text)
             passages.append(([CLS, *pieces.ids[:WINDOW], SEP], [0, *pieces.shapes[:WINDOW], 0]))
     torch.set_num_threads(1)
-    return network.reach(network.restored(weights), passages)
+    return network.met(network.restored(weights), passages)
 
 
 @contextmanager
 def installed(weights: Weights, folder: Path, *, integers: bool) -> Iterator[None]:
     """Let the package read these weights instead of its own, with settings fitted for them."""
     names = model.MODEL, model.SETTINGS
-    largest = reach(folder, weights) if integers else None
     with tempfile.TemporaryDirectory() as place:
         model.MODEL, model.SETTINGS = f"{place}/encoder.onnx", f"{place}/encoder.json"
-        Path(model.MODEL).write_bytes(build(weights, integers=integers, reach=largest))
+        Path(model.MODEL).write_bytes(build(weights, met(folder, weights) if integers else None))
         try:
             fit_into(Path(model.SETTINGS), folder)
             yield
@@ -194,7 +193,7 @@ def ship(folder: Path, weights: Weights, *, compare: bool = False) -> None:
         ours = {item.name: item for item in score.score_encoder(folder)}
         theirs = {}
         if compare:
-            loaded = model.session(build(weights, integers=False))
+            loaded = model.session(build(weights))
             model._session = lambda: loaded  # type: ignore[assignment]
             theirs = {item.name: item for item in score.score_encoder(folder, speed=False)}
     for name, item in ours.items():

@@ -4,22 +4,25 @@ In: the arrays of a `Network`. Out: the bytes of a model for onnxruntime.
 
 The graph is built by hand from the operators onnxruntime fuses to anyway. It reads one passage at a time, so it needs
 no mask, wastes nothing on padding, and what it says about a passage depends on nothing but the passage.
-Weights are 7-bit for each column: 8 bits would overflow the 16-bit sums of processors without VNNI.
+Weights are rounded with care (`rounding`). Inputs are cut to 8 bits for each passage, in the inner layer for each
+piece, where single pieces stand out; before that, single numbers that stand out are evened out (SmoothQuant).
 """
 
 from __future__ import annotations
 
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
-from training.encoder.network import EPSILON, FROZEN, HEADS, LAYERS
+from training.encoder.network import EPSILON, FROZEN, HEADS, LAYERS, Met
+from training.encoder.rounding import rounded
 
 _MS = "com.microsoft"
-EVENNESS = 0.8
+EVENNESS = 0.6
+EVENED, BY_PIECE = ("attend", "up", "down"), ("up", "down")
 
 
 class _Graph:
-    def __init__(self, weights: dict[str, np.ndarray], *, integers: bool, reach: dict[str, np.ndarray]) -> None:
-        self.weights, self.integers, self.reach = weights, integers, reach
+    def __init__(self, weights: dict[str, np.ndarray], met: dict[str, Met] | None) -> None:
+        self.weights, self.met = weights, met
         self.nodes: list = []
         self.constants: list = []
 
@@ -35,28 +38,32 @@ class _Graph:
 
     def linear(self, states: str, name: str) -> str:
         weight, bias = self.weights[f"{name}.weight"].T, self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
-        if not self.integers:
+        if self.met is None:
             product = self.node("MatMul", [states, self.constant(f"{name}.weight", weight)])
             return self.node("Add", [product, bias])
-        if name in self.reach:
-            even = _evened(self.reach[name], weight)
+        gram = self.met[name].gram
+        if name.endswith(EVENED):
+            even = _evened(self.met[name].largest, weight)
             states = self.node("Mul", [states, self.constant(f"{name}.even", (1 / even).astype(np.float32))])
-            weight = weight * even[:, None]
-        scale = np.maximum(np.abs(weight).max(0), 1e-8) / 63
-        whole = np.clip(np.rint(weight / scale), -63, 63).astype(np.int8)
+            weight, gram = weight * even[:, None], gram / np.outer(even, even)
+        whole, scale = rounded(weight, gram)
         parts = [
             self.constant(f"{name}.weight", whole),
-            self.constant(f"{name}.scale", scale.astype(np.float32)),
+            self.constant(f"{name}.scale", scale),
             self.constant(f"{name}.zero", np.zeros(len(scale), np.int8)),
         ]
-        return self.node("DynamicQuantizeMatMul", [states, *parts, bias], domain=_MS)
+        if not name.endswith(BY_PIECE):
+            return self.node("DynamicQuantizeMatMul", [states, *parts, bias], domain=_MS)
+        largest = self.node("ReduceMax", [self.node("Abs", [states]), "last"], keepdims=1)
+        product = self.node("DynamicQuantizeMatMul", [self.node("Div", [states, largest]), *parts], domain=_MS)
+        return self.node("Add", [self.node("Mul", [product, largest]), bias])
 
     def table(self, name: str, index: str) -> str:
         return self.node("Gather", [self.constant(name, self.weights[name]), index])
 
     def word_table(self, index: str) -> str:
         table = self.weights["words.weight"]
-        if not self.integers:
+        if self.met is None:
             return self.table("words.weight", index)
         scale = np.maximum(np.abs(table).max(1, keepdims=True), 1e-8) / 127
         whole = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
@@ -84,14 +91,12 @@ def _evened(reach: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return even / np.exp(np.log(even).mean())
 
 
-def build(
-    weights: dict[str, np.ndarray], *, integers: bool = True, reach: dict[str, np.ndarray] | None = None
-) -> bytes:
+def build(weights: dict[str, np.ndarray], met: dict[str, Met] | None = None) -> bytes:
     """Return the model: `ids`, `shapes`, `marks` (1, pieces) in, `columns` (1, pieces, heads) out.
 
-    `reach` holds the largest input each linear layer met on real sentences, to spread the 8 bits evenly.
+    With what each linear layer met on real sentences it is made in integers, without in floats.
     """
-    graph = _Graph(weights, integers=integers, reach=reach or {})
+    graph = _Graph(weights, met)
     length = graph.node("Slice", [graph.node("Shape", ["ids"]), *_ends(graph)])
     places = graph.node("Slice", [graph.constant("places.weight", weights["places.weight"]), "zero", length, "axis"])
     one = graph.node("Unsqueeze", [places, "axis"])
@@ -118,4 +123,5 @@ def build(
 def _ends(graph: _Graph) -> list[str]:
     zero = graph.constant("zero", np.array([0], np.int64))
     graph.constant("axis", np.array([0], np.int64))
+    graph.constant("last", np.array([-1], np.int64))
     return [graph.constant("one", np.array([1], np.int64)), graph.constant("two", np.array([2], np.int64)), zero]

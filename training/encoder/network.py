@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -132,21 +133,31 @@ def restored(weights: dict[str, np.ndarray]) -> Network:
     return network.eval()
 
 
-def reach(network: Network, passages: list[tuple[list[int], list[int]]]) -> dict[str, np.ndarray]:
-    """Return the largest input of each linear layer over passages of ids and shapes."""
-    found: dict[str, Tensor] = {}
+class Met(NamedTuple):
+    """What a linear layer was given on real sentences."""
+
+    largest: np.ndarray
+    gram: np.ndarray
+
+
+def met(network: Network, passages: list[tuple[list[int], list[int]]]) -> dict[str, Met]:
+    """Return what each linear layer is given over passages of ids and shapes."""
+    found: dict[str, tuple[Tensor, Tensor]] = {}
 
     def watch(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
         def note(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-            largest = inputs[0].abs().amax((0, 1))
-            found[name] = torch.maximum(found[name], largest) if name in found else largest
+            given = inputs[0][0].double()
+            largest, gram = given.abs().amax(0), given.T @ given
+            if name in found:
+                largest, gram = torch.maximum(found[name][0], largest), found[name][1] + gram
+            found[name] = largest, gram
 
         return note
 
     hooks = [
         module.register_forward_pre_hook(watch(name))
         for name, module in network.named_modules()
-        if isinstance(module, nn.Linear) and name.endswith(("attend", "up", "down"))
+        if isinstance(module, nn.Linear)
     ]
     with torch.no_grad():
         for ids, shapes in passages:
@@ -154,7 +165,7 @@ def reach(network: Network, passages: list[tuple[list[int], list[int]]]) -> dict
             network.upper(states, torch.tensor([shapes]), torch.zeros(1, len(ids), dtype=torch.long), None, 0.0)
     for hook in hooks:
         hook.remove()
-    return {name: value.numpy() for name, value in found.items()}
+    return {name: Met(largest.numpy(), gram.numpy()) for name, (largest, gram) in found.items()}
 
 
 def _copy(module: nn.Module, raw: dict[str, np.ndarray], name: str) -> None:
