@@ -15,9 +15,9 @@ from tidings import data
 from tidings.store import Store
 from tidings.store.rows import fold
 
-__all__ = ["BODIES", "Bloc", "Membership", "bloc_named", "blocs", "eras", "members_on", "organs"]
+__all__ = ["AS_COUNTRY", "Bloc", "Membership", "bloc_named", "blocs", "eras", "members_on", "organs"]
 
-BODIES = {"EUR": "EU"}
+AS_COUNTRY = {"EUR": "EU"}
 """What stands in place of a country for the organs of a bloc, where they have a code of their own."""
 _ALWAYS = "9999-12-31"
 

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from tidings.dyads.blocs import BODIES, blocs, eras, members_on, organs
+from tidings.dyads.blocs import AS_COUNTRY, blocs, eras, members_on, organs
 from tidings.dyads.changes import LEAST, Level, Step, weigh_step
 from tidings.dyads.counts import FRIENDLY, Days, between, datasets_by_name, days_of, sides_of
 from tidings.dyads.parties import Party, country_name, resolve
@@ -300,14 +300,14 @@ def _of_blocs(store: Store, told: Iterable[_Told], days: Days, condition: str) -
 
     @functools.cache
     def of(country: str, day: str) -> frozenset[str]:
-        own = {f"{BODIES[country]}:members"} if country in BODIES else set[str]()
+        own = {f"{AS_COUNTRY[country]}:members"} if country in AS_COUNTRY else set[str]()
         return frozenset(own.union(bloc for bloc, first, last in homes.get(country, ()) if first <= day <= last))
 
     for source, target, day, n, friendly in told:
         one, two = of(source, day), of(target, day)
         # What an organisation itself does is counted below, by its organs.
-        yield from ((bloc, target, day, n, friendly) for bloc in one - two if source not in BODIES)
-        yield from ((source, bloc, day, n, friendly) for bloc in two - one if target not in BODIES)
+        yield from ((bloc, target, day, n, friendly) for bloc in one - two if source not in AS_COUNTRY)
+        yield from ((source, bloc, day, n, friendly) for bloc in two - one if target not in AS_COUNTRY)
     for bloc in blocs().values():
         key, numbers = f"{bloc.key}:members", ", ".join(map(str, organs(store, bloc)))
         for here, there in (("source", "target_country"), ("target", "source_country")):
@@ -402,7 +402,7 @@ _Partner = tuple[bool, str, str, int, int]
 
 def _partners(store: Store, me: Party, days: Days, condition: str) -> Iterator[_Partner]:
     for first, last in eras(me.members, *days):
-        own = (code for code, bloc in BODIES.items() if me.kind == "bloc" and me.key.split(":")[0] == bloc)
+        own = (code for code, bloc in AS_COUNTRY.items() if me.kind == "bloc" and me.key.split(":")[0] == bloc)
         inside = {me.key, *members_on(me.members, first), *own}
         for sent, mine, other in ((True, "source", "target"), (False, "target", "source")):
             for side, values in sides_of(me, None, first):

@@ -35,8 +35,6 @@ READ = 0.3
 """How much the encoder's word on the type counts beside the linear scorer's."""
 READ_ACT = 0.5
 """How much its word on there being an act at all counts."""
-_RULED = 0.9
-"""How sure the ontology's boundary rules are."""
 _PROMISED = frozenset({"CONSULT", "COOPERATE", "AID"})
 
 

@@ -7,7 +7,7 @@ It never takes the time of saying for the time of what is said: a wrong date is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tidings.events.lexicon import sense_of
@@ -178,14 +178,6 @@ class Calendar:
     def fact(self, timex: Timex) -> EventDate:
         """Return a time expression as the date of an event."""
         return EventDate(value=timex.value or "", begin=timex.begin, end=timex.end, span=timex.span)
-
-    def of_article(self) -> EventDate | None:
-        """Return the article's own day and the one before, for fresh news told without a date."""
-        if self.published is None:
-            return None
-        before = self.published - timedelta(days=1)
-        value = self.published.isoformat()
-        return EventDate(value=value, begin=before.isoformat(), end=value)
 
     def is_over(self, timex: Timex) -> bool:
         """Tell whether a time ended before the article's day."""

@@ -25,6 +25,7 @@ __all__ = [
     "Scenario",
     "Step",
     "Volume",
+    "Way",
 ]
 
 Way = Literal["forth", "back", "between"]
@@ -200,9 +201,9 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     last: str | None
     why: str | None
     scheduled: list[Scheduled]
-    volumes: list[Volume]
-    expected: list[Expected]
-    partners: list[Partner]
-    track: list[Measured]
-    scenarios: list[Scenario]
-    routine: list[str]
+    volumes: list[Volume] = []
+    expected: list[Expected] = []
+    partners: list[Partner] = []
+    track: list[Measured] = []
+    scenarios: list[Scenario] = []
+    routine: list[str] = []

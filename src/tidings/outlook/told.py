@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from tidings.outlook.answers import Deed, Expected, Measured, Outlook, Partner, Reason, Scenario, Step, Volume
+from tidings.outlook.answers import Deed, Expected, Measured, Outlook, Partner, Reason, Scenario, Step, Volume, Way
 from tidings.outlook.past import KINDS, QUADS, Act
 from tidings.outlook.reasons import LATE, Because, Deeds
 from tidings.outlook.scenarios import Chain
@@ -128,12 +128,6 @@ def nothing(
         last=iso(acts[-1].day) if acts else None,
         why=why,
         scheduled=planned,
-        volumes=[],
-        expected=[],
-        partners=[],
-        track=[],
-        scenarios=[],
-        routine=[],
     )
 
 
@@ -157,6 +151,10 @@ def how_sure(lines: Sequence[Expected]) -> Literal["sure", "open", "slight"]:
 def iso(day: int) -> str:
     """Return the ISO day of an ordinal."""
     return date.fromordinal(day).isoformat()
+
+
+def _way(way: int | None) -> Way:
+    return "between" if way is None else ("forth", "back")[way]
 
 
 def _cited(known: Iterable[Known]) -> Iterable[int]:
@@ -191,7 +189,7 @@ class _Saying(NamedTuple):
     def expected(self, two: Party | None, line: Line) -> Expected:
         source, target = self.sides(two, line.way)
         return Expected(
-            way="between" if line.way is None else ("forth", "back")[line.way],
+            way=_way(line.way),
             source=source,
             target=target,
             kind=KINDS[line.kind],
@@ -206,7 +204,7 @@ class _Saying(NamedTuple):
     def volume(self, two: Party | None, number: Number) -> Volume:
         source, target = self.sides(two, number.way)
         return Volume(
-            way="between" if number.way is None else ("forth", "back")[number.way],
+            way=_way(number.way),
             source=source,
             target=target,
             kind=COUNTED[number.kind],
