@@ -7,6 +7,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same draws each time, so that a run that fails can be run again; `--hypothesis-profile=hunt` draws others.
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("hunt", deadline=None, print_blob=True)
+settings.load_profile("fixed")
 
 _LOOPBACK = ("127.", "::1", "localhost")
 

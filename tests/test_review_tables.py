@@ -216,6 +216,31 @@ def test_a_page_read_anew_is_judged_anew(store):
     assert tables(store) == before
 
 
+def test_an_actor_is_who_the_first_article_has_it_also_after_a_page_is_read_anew(store, tmp_path):
+    other = page(0)
+    actors = tuple(
+        msgspec.structs.replace(actor, name="The Republic of Chile", country="BOL") if actor.id == "CHL" else actor
+        for actor in other.actors
+    )
+    other = msgspec.structs.replace(other, actors=actors)
+    assert store.replace(other)
+    update(store)
+    assert ("The Republic of Chile", "BOL") in list(store.query("SELECT name, country FROM known_actors"))
+    with open_store(tmp_path / "fresh.db", create=True) as fresh:
+        for record in (other, page(1), page(2)):
+            fresh.add(record)
+        update(fresh)
+        assert tables(store) == tables(fresh)
+
+
+def test_a_split_on_a_page_read_anew_gives_an_actor_its_own_country_back(store):
+    everywhere(store, "merge", "td:rosa-quispe", "PER")
+    store.replace(page(0))
+    judge(store, page="r0", fact="actor", span=None, decision="split", value={"actors": ["PER", "CHL"]},
+          author="Ana", at=AT.replace("10:", "11:"))  # fmt: skip
+    assert list(store.query("SELECT country FROM known_actors WHERE id = 'td:rosa-quispe'")) == [(None,)]
+
+
 def test_an_article_that_is_none_tells_nothing(store):
     judge(store, page="r1", fact="article", span=None, decision="reject", author="Ana", at=AT)
     update(store)

@@ -6,7 +6,6 @@ The record itself stays as it was read: what is undone is as if it had never bee
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import Any
 
@@ -15,6 +14,7 @@ from tidings.review.applying import as_judged
 from tidings.review.casting import merged
 from tidings.review.judgements import Judgement, active, judgements_everywhere, judgements_of
 from tidings.store import Store
+from tidings.store.profiles import describe_actors, describe_places
 from tidings.store.rows import article_row, fact_rows
 
 __all__ = ["renew_merges", "settle"]
@@ -33,8 +33,6 @@ _DUE = """
 SELECT j.article, a.sha256 FROM judged_articles j JOIN articles a ON a.number = j.article
 WHERE j.due AND {where} ORDER BY j.article LIMIT ?
 """
-_PROFILE = "name, type, country, sector, code, wikidata"
-_SPOT = "name, lat, lon, country, level"
 
 # Rows of tables, each with its own columns.
 Row = dict[str, Any]
@@ -112,8 +110,8 @@ def _write_facts(connection: Connection, article: int, wanted: dict[str, dict[Ke
                 marks = ", ".join("?" * len(row))
                 connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
                 touched[table].append(row)
-    _know_actors(connection, {row["id"] for row in touched["actors"]})
-    _know_places(connection, touched["places"])
+    describe_actors(connection, {row["id"] for row in touched["actors"]})
+    describe_places(connection, {(row["geonames"], row["name"], row["country"]) for row in touched["places"]})
     return any(touched.values())
 
 
@@ -132,29 +130,3 @@ def _write_article(connection: Connection, number: int, wanted: Row) -> bool:
     marks = ", ".join("?" * len(new))
     connection.execute(f"UPDATE articles SET ({columns}) = ({marks}) WHERE number = ?", (*new, number))
     return True
-
-
-def _know_actors(connection: Connection, ids: Iterable[str]) -> None:
-    """Name actors, and the parties they are, as the first article has them."""
-    first = f"SELECT {_PROFILE} FROM actors WHERE id = ? ORDER BY article LIMIT 1"
-    for id in sorted(ids):
-        row = connection.execute(first, (id,)).fetchone()
-        if row is not None:
-            connection.execute(f"UPDATE known_actors SET ({_PROFILE}) = (?, ?, ?, ?, ?, ?) WHERE id = ?", (*row, id))
-            connection.execute(
-                "UPDATE parties SET (name, type, country, sector, code) = (?, ?, ?, ?, ?) WHERE key = ?",
-                (*row[:5], id),
-            )
-
-
-def _know_places(connection: Connection, rows: Iterable[Row]) -> None:
-    """Describe places as the first article has them."""
-    for geonames, name, country in dict.fromkeys((row["geonames"], row["name"], row["country"]) for row in rows):
-        where, values = ("geonames = ?", (geonames,))
-        if geonames is None:
-            where, values = ("geonames IS NULL AND name = ? AND country IS ?", (name, country))
-        key = f"g{geonames}" if geonames is not None else f"{name}/{country or ''}"
-        first = f"SELECT {_SPOT} FROM places WHERE {where} ORDER BY article, number LIMIT 1"
-        row = connection.execute(first, values).fetchone()
-        if row is not None:
-            connection.execute(f"UPDATE known_places SET ({_SPOT}) = (?, ?, ?, ?, ?) WHERE key = ?", (*row, key))

@@ -22,6 +22,7 @@ from tidings.facts import Received, Record, from_json, to_json
 from tidings.store.health import Feedback, FeedHealth, note_feedback, read_health
 from tidings.store.opening import connect, told, writing
 from tidings.store.packing import pack, unpack
+from tidings.store.profiles import describe_actors, describe_places, named_in
 from tidings.store.rows import Row, article_row, canonical_address, fact_rows
 from tidings.store.searching import Hit, find
 
@@ -117,11 +118,15 @@ class Store:
             if self._connection.execute(twin, placed).fetchone() is not None:
                 return False
             before = article_row(self.at(known[0]))
+            actors, spots = named_in(self._connection, known[0])
             if any(before[name] != row[name] for name in _PLACED):
                 self._connection.execute("DELETE FROM articles WHERE number = :number", placed)
                 self._write(placed, record, held)
             else:
                 self._renew(placed, record, held)
+            now = named_in(self._connection, known[0])
+            describe_actors(self._connection, actors | now[0])
+            describe_places(self._connection, spots | now[1])
         return True
 
     def keep_page(self, sha256: str, text: str) -> None:
