@@ -241,6 +241,14 @@ def test_a_split_on_a_page_read_anew_gives_an_actor_its_own_country_back(store):
     assert list(store.query("SELECT country FROM known_actors WHERE id = 'td:rosa-quispe'")) == [(None,)]
 
 
+def test_a_merge_everywhere_reaches_a_page_on_which_its_actor_was_merged_before(store):
+    pair = {"actors": ["td:rosa-quispe", "BOL"]}
+    judge(store, page="r0", fact="actor", span=None, decision="merge", value=pair, author="Ana", at=AT)
+    everywhere(store, "merge", "PER", "BOL")
+    update(store)
+    assert list(store.query("SELECT id FROM actors WHERE article = 1 AND id IN ('BOL', 'td:rosa-quispe')")) == []
+
+
 def test_an_article_that_is_none_tells_nothing(store):
     judge(store, page="r1", fact="article", span=None, decision="reject", author="Ana", at=AT)
     update(store)
