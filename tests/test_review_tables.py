@@ -249,6 +249,15 @@ def test_a_merge_everywhere_reaches_a_page_on_which_its_actor_was_merged_before(
     assert list(store.query("SELECT id FROM actors WHERE article = 1 AND id IN ('BOL', 'td:rosa-quispe')")) == []
 
 
+def test_a_split_everywhere_reaches_a_page_on_which_its_actors_were_merged_before(store):
+    before = tables(store)
+    pair = {"actors": ["PER", "CHL"]}
+    judge(store, page="r0", fact="actor", span=None, decision="merge", value=pair, author="Ana", at=AT)
+    everywhere(store, "split", "PER", "CHL")
+    update(store)
+    assert tables(store) == before
+
+
 def test_an_article_that_is_none_tells_nothing(store):
     judge(store, page="r1", fact="article", span=None, decision="reject", author="Ana", at=AT)
     update(store)

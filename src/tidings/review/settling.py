@@ -55,12 +55,11 @@ def renew_merges(store: Store, connection: Connection) -> None:
     """Bring up to date who is merged into whom everywhere, and note the articles in which that changes something."""
     new = merged(active(judgements_everywhere(store)))
     old = dict(connection.execute("SELECT id, head FROM merged_actors").fetchall())
-    if new != old:
-        # Where actors were judged on the page itself, its rows need not name those that are merged now.
-        connection.execute(
-            "UPDATE judged_articles SET due = 1 WHERE article IN (SELECT number FROM articles WHERE sha256 IN"
-            " (SELECT page FROM judgements WHERE fact IN ('actor', 'mention')))"
-        )
+    # Where actors were judged on the page itself, its rows need not name those that are merged or split now.
+    connection.execute(
+        "UPDATE judged_articles SET due = 1 WHERE article IN (SELECT number FROM articles WHERE sha256 IN"
+        " (SELECT page FROM judgements WHERE fact IN ('actor', 'mention')))"
+    )
     for id in sorted(id for id in {*old, *new} if old.get(id) != new.get(id)):
         connection.execute(
             "INSERT INTO judged_articles SELECT article, 1 FROM actors WHERE id = ?"
