@@ -21,9 +21,9 @@ _ROUNDS = {
     "loose": 3.0,
     "senses": 3.0,
     "silver": 0.7,
-    "relevant": 4.0,
+    "relevant": 2.0,
     "told": 0.35,
-    "told_by_us": 8.0,
+    "told_by_us": 4.0,
     "entities": 1.4,
     "quotes": 2.0,
 }
