@@ -214,6 +214,15 @@ def test_credits(line: str, kind: str | None, name: str | None) -> None:
         assert credit.source is not None and credit.name in credit.source.of(text)
 
 
+def test_an_error_page_names_no_outlet_of_its_own() -> None:
+    page = "<title>Page not found (404) | Harbour Post</title><body><h1>Harbour Post</h1><p>Try the search.</p></body>"
+    assert clip(page).article.outlet is None
+    numbers = (
+        f"<title>500 homes flooded in Ostrava</title><body><h1>500 homes flooded in Ostrava</h1><p>{FIRST}</p></body>"
+    )
+    assert clip(numbers).article.kind == "article"
+
+
 def test_index_and_error_pages_say_so() -> None:
     links = "".join(f"<li><a href='/{n}'>Headline number {n} about some town</a></li>" for n in range(40))
     assert clip(f"<html><body><h1>News</h1><ul>{links}</ul></body></html>").article.kind == "index"
@@ -266,6 +275,51 @@ def test_deep_nesting_and_unclosed_markup() -> None:
     assert FIRST in "".join(line.text for line in clip(deep).furniture) + clip(deep).article.text
     assert FIRST[:60] in str(clip(f"<html><body><!-- open <p>{FIRST}</p><p>{SECOND}</p>"))
     assert FIRST[:60] in str(clip(f"<html><body><p>{FIRST}</p><p>{SECOND}</p><script>var a = 1"))
+
+
+@pytest.mark.parametrize(
+    ("tail", "title"),
+    [
+        ("<!DOCTYPE html>", None),
+        ("<html><head><title>Ferry line to re", "Ferry line to re"),
+        ("<html><head><title>Ferry line</title><meta name='descr", "Ferry line"),
+        ("<html><head><title>Ferry line</title><script>document.write('<p>Not a text', ", "Ferry line"),
+        ("<html><head><title>Ferry line</title></head><body><!-- Not a text", "Ferry line"),
+        ("<html><head><title>Ferry line</title></head><body><div class=", "Ferry line"),
+    ],
+)
+def test_a_page_cut_off_before_its_text_is_no_article(tail: str, title: str | None) -> None:
+    found = clip(tail)
+    assert (found.article.text, found.article.title) == ("", title)
+    assert found.why and "cut off" in found.why
+
+
+def test_a_page_drawn_by_scripts_says_so() -> None:
+    found = clip(
+        "<html><head><title>Ferry line</title></head><body><div id=app></div><script>draw()</script></body></html>"
+    )
+    assert found.article.text == "" and found.why and "scripts" in found.why
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "<", "</", "</p", "</p>", "<p class='a", "<script>if (a < b)", "<!-- next", "<!DOC", "<a hr"]
+)
+def test_a_page_cut_off_in_its_text_keeps_what_was_read(tail: str) -> None:
+    found = clip(f"<html><body><h1>Ferry line</h1><p>{FIRST}</p><p>{SECOND}{tail}")
+    assert found.article.body == f"{FIRST}\n{SECOND}"
+    assert found.why is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Growth was < 2 % in May, the bank said.",
+        "If a <b then nobody wins, he said.",
+        "The sign they used, </, ended every line of it.",
+    ],
+)
+def test_a_plain_text_with_a_bracket_stays_text(text: str) -> None:
+    assert clip(text).article.text == text
 
 
 def test_same_page_same_clipping() -> None:

@@ -98,6 +98,32 @@ def test_a_date_that_is_none_is_wrong_usage(pages):
     assert tidings("read", "--published", "soon", str(pages / "talks.html")).returncode == 2
 
 
+def test_a_page_cut_off_before_its_text_says_what_to_do(tmp_path):
+    path = tmp_path / "cut.html"
+    path.write_text("<!DOCTYPE html><html><head><title>Talks resume</title><script>var a = '<p>b", encoding="utf-8")
+    done = tidings("read", str(path))
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["article"]["text"] == ""
+    assert b"cut off before its text begins: fetch it again" in done.stderr
+
+
+def test_what_is_said_in_other_words_stands_apart_with_its_verb(tmp_path):
+    path = tmp_path / "said.txt"
+    path.write_text(f"{ARTICLE} Leila Brandt said that the talks would go on in June.", encoding="utf-8")
+    told = tidings("show", str(path), "--media", "article").stdout.decode("utf-8")
+    quotes, reported = told.split("Quotes\n")[1].split("Events")[0].split("Said in other words\n")
+    assert "“We are close, but not there yet,”" in quotes
+    assert "said that the talks would go on in June" in reported
+    assert "“" not in reported
+
+
+def test_days_are_asked_for_alike_in_every_verb():
+    for verb in ("calendar", "dyad", "dyads", "stories", "timeline"):
+        told = tidings(verb, "--help").stdout
+        assert b"--since, --from DATE" in told
+        assert b"--until, --to DATE" in told
+
+
 def test_standard_input_is_read():
     done = tidings("read", "-", "--media", "article", "--published", "2013-11-20", stdin=ARTICLE.encode())
     assert done.returncode == 0, done.stderr

@@ -359,6 +359,67 @@ def test_a_dyad_counts_what_happened_and_shows_the_rest(desk):
     assert period["acts"][0]["telling"]["article"] == "a0"
 
 
+def test_what_is_said_in_other_words_is_told_from_quotes(tmp_path):
+    text = "Leila Brandt said that talks go on. “We are close,” she said."
+    quotes = [
+        {"span": [13, 34], "parts": [[18, 34]], "kind": "indirect", "cue": [13, 17], "score": 0.9, "speaker": "Q1"},
+        {"span": [36, 51], "parts": [[36, 51]], "kind": "direct", "cue": [56, 60], "score": 0.9, "speaker": "Q1"},
+    ]
+    article = {"text": text, "blocks": [{"span": [0, len(text)], "role": "paragraph"}]}
+    bare = {name: [] for name in ("furniture", "places", "times", "events", "mentions")}
+    made = record(article=article, quotes=[{**quotes[0], "span": [18, 34]}, quotes[1]], **bare)
+    path = tmp_path / "records.jsonl"
+    path.write_text(to_json(made) + "\n", encoding="utf-8")
+    with open_shelf(path) as shelf:
+        client = TestClient(make_app(shelf), base_url=HOME)
+        page = client.get("/article/a0").text
+        told = {quote["kind"]: quote["told"] for quote in client.get("/actor/Q1.json").json()["quotes"]}
+    quoted, reported = (
+        page.split('<h2 id="reported">')[0].split('<h2 id="quotes">')[1],
+        page.split('<h2 id="reported">')[1],
+    )
+    assert "“We are close,”" in quoted and "said that talks go on" not in quoted
+    assert "said that talks go on" in reported.split("</section>")[0]
+    assert 'class="m reported"' in page and 'class="m quote"' in page
+    assert told == {"direct": "“We are close,”", "indirect": "said that talks go on"}
+
+
+def test_the_keys_told_are_those_the_script_heeds():
+    import re
+    from pathlib import Path
+
+    import tidings.desk
+    from tidings.desk.routes import KEYS
+
+    script = (Path(tidings.desk.__file__).parent / "desk.js").read_text(encoding="utf-8")
+    rooms = dict(re.findall(r'"?([a-z+])"?: "/([a-z]+)"', script.split("const rooms = {")[1].split("}")[0]))
+    assert rooms == {key.removeprefix("g "): room for key, room in KEYS if key.startswith("g ")}
+
+
+def test_probabilities_are_never_certain(long_desk):
+    assert "1.00" not in long_desk.get("/dyad/RUS/BLR").text.split('id="shift-0"')[1].split("</section>")[0]
+
+
+def test_today_says_whether_countries_are_still_compared(desk, monkeypatch):
+    import tidings.desk.finding as finding
+
+    for moved, says in ((None, "are being compared"), ([], "No pair of countries has clearly moved")):
+        monkeypatch.setattr(finding, "moved", lambda shelf, most, moved=moved: moved)
+        assert says in desk.get("/today").text
+
+
+def test_undated_articles_of_an_outlet_are_counted(tmp_path):
+    path = tmp_path / "news.db"
+    made = record(0)
+    undated = msgspec.structs.replace(made.article, published=None)
+    with open_store(path, create=True) as store:
+        store.add(made)
+        store.add(msgspec.structs.replace(record(1), article=undated))
+    with open_shelf(path) as shelf:
+        (outlet,) = TestClient(make_app(shelf), base_url=HOME).get("/sources.json").json()["outlets"]
+    assert (outlet["articles"], outlet["undated"]) == (2, 1)
+
+
 def test_the_outlook_says_when_it_knows_too_little(desk):
     assert "No numbers:" in desk.get("/outlook?a=Q1&b=td:a/b").text
     assert desk.get("/outlook?a=nobody").status_code == 400
@@ -889,10 +950,10 @@ PAGES = _environment()
 
 
 GROUNDS = {
-    "ink": "ground panel quote here",
+    "ink": "ground panel quote reported here",
     "dim": "ground panel",
     "link": "ground panel",
-    "event": "ground panel quote",
+    "event": "ground panel quote reported",
 }
 
 

@@ -268,6 +268,36 @@ def test_a_point_of_a_chart_tells_its_number(page, home):
     assert page.locator(".tip").inner_text() == point.get_attribute("aria-label")
 
 
+@pytest.mark.parametrize("name", ["W" * 60, "International Atomic Energy Agency", "外務省" * 12, "Mmmm Wwww " * 5])
+def test_names_on_the_ring_are_never_cut(page, home, name):
+    from tidings.desk.network import SIZE, ring
+
+    pairs = [
+        {"a": "A", "b": f"B{at}", "a_name": name, "b_name": name, "acts": 1, "cooperation": 1, "conflict": 0}
+        for at in range(11)
+    ]
+    page.goto(f"{home}/network")
+    page.evaluate(
+        """([size, nodes]) => {
+            const text = (node) => `<text class="axis" x="${node.label_x}" y="${node.label_y}"
+                transform="rotate(${node.turn} ${node.label_x} ${node.label_y})"
+                text-anchor="${node.anchor}">${node.label}</text>`;
+            document.querySelector("svg.net").innerHTML = nodes.map(text).join("");
+        }""",
+        [SIZE, [{key: getattr(node, key) for key in node.__struct_fields__} for node in ring(pairs)[0]]],
+    )
+    cut = page.evaluate(
+        """() => {
+            const all = document.querySelector("svg.net").getBoundingClientRect();
+            return [...document.querySelectorAll("svg.net text")].filter((text) => {
+                const box = text.getBoundingClientRect();
+                return box.left < all.left || box.right > all.right || box.top < all.top || box.bottom > all.bottom;
+            }).length;
+        }"""
+    )
+    assert cut == 0
+
+
 def test_what_a_page_plants_does_not_run(browser, tmp_path):
     import msgspec
 

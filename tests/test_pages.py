@@ -83,6 +83,8 @@ def test_the_digest_is_of_the_bytes_and_packing_does_not_matter() -> None:
     [
         (PAGE, "html"),
         ("  <p>Talks</p>", "html"),
+        ("<link rel=stylesheet href=a.css><script>var a", "html"),
+        ("<scripts are kept here", "text"),
         ("<?xml version='1.0'?><!-- x --><html><p>a</p></html>", "html"),
         ("Talks resume.", "text"),
         ("Growth < 2 %, and <b>that</b> is that.", "text"),

@@ -169,11 +169,15 @@ class Received(Fact, frozen=True, kw_only=True):
 
 
 class Clipping(Fact, frozen=True, kw_only=True):
-    """The article cut out of its page, what stood around it, and the dates the page states about itself."""
+    """The article cut out of its page, what stood around it, and the dates the page states about itself.
+
+    `why` says what is wrong with a page that shows no text.
+    """
 
     article: Article
     furniture: tuple[Furniture, ...] = ()
     dates: tuple[DateCandidate, ...] = ()
+    why: str | None = None
 
 
 class Role(Fact, frozen=True, kw_only=True):

@@ -191,7 +191,7 @@ class Reader:
         if kind in ("index", "error"):
             run.note("article", f"no article: this is an {kind} page")
         elif not clipping.article.text.strip():
-            run.note("article", "no article found on this page")
+            run.note("article", clipping.why or "no article found on this page")
         return clipping
 
     def _read_text(self, run: _Run, record: Record) -> Record:

@@ -17,7 +17,7 @@ from tidings.article.credits import find_credit
 from tidings.article.dating import find_dates, text_dates
 from tidings.article.declared import Declared, declared, types
 from tidings.article.furniture import furniture_roles
-from tidings.article.kinds import page_kind
+from tidings.article.kinds import is_error, page_kind
 from tidings.article.labels import body_chances
 from tidings.article.language import find_language
 from tidings.article.lines import Line, put_line, text_lines
@@ -42,6 +42,9 @@ _COPYRIGHT = re.compile(
     r"(?:©|\([Cc]\)|[Cc]opyright|COPYRIGHT)\s{0,3}(?:©\s{0,3})?(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?\s{0,3})?[,.]?\s{0,3}"
     r"(?P<name>(?:The\s)?[A-Z][\w'’&-]*(?:\s(?:of\s|the\s|and\s|&\s)?[A-Z][\w'’&-]*){0,4})"
 )
+_ENDED = re.compile(r"</(?:body|html)\s{0,9}>", re.I)
+_CUT_OFF = "the page is cut off before its text begins: fetch it again"
+_UNSEEN = "the page shows no text, its scripts may draw it: save it from a browser and read that file"
 _SENTENCE = re.compile(r"""\w\W{1,3}\w+\W{1,3}\w.{0,4000}[.!?]["”’)]?$""", re.DOTALL)
 
 
@@ -65,11 +68,11 @@ def find_article(received: Received) -> Clipping:
     """
     if received.page.media == "article":
         return _whole(received)
-    sight = _see_markup(received.text) if received.page.media == "html" else None
-    if sight is None:
-        lines = text_lines(received.text)
-        sight = _Sight(lines, _body_of_text(lines))
-    return _clip(received, sight)
+    if received.page.media == "html":
+        sight = _see_markup(received.text)
+        return _clip(received, sight) if sight.lines else _nothing(received, sight.told)
+    lines = text_lines(received.text)
+    return _clip(received, _Sight(lines, _body_of_text(lines)))
 
 
 def _whole(received: Received) -> Clipping:
@@ -85,14 +88,21 @@ def _whole(received: Received) -> Clipping:
     return Clipping(article=article, dates=text_dates((), (), received.page.url))
 
 
-def _see_markup(page: str) -> _Sight | None:
-    """See a marked-up page; None when its markup is beyond mending or shows nothing."""
+def _nothing(received: Received, told: Declared) -> Clipping:
+    """Keep what a page without visible text calls itself, and say what is wrong with it."""
+    title = told.meta("og:title", "twitter:title") or told.title
+    article = Article(text="", title=title, outlet=received.page.outlet or _host(told.canonical))
+    return Clipping(article=article, why=_UNSEEN if _ENDED.search(received.text) else _CUT_OFF)
+
+
+def _see_markup(page: str) -> _Sight:
+    """See a marked-up page; one that shows nothing has no lines, whatever it declares about itself."""
     scanned = scan(page)
     root = plant(scanned)
     lines = tree_lines(root, scanned, page) if root is not None else []
-    if root is None or not lines:
-        return None
     told = declared(page, scanned)
+    if root is None or not lines:
+        return _Sight([], [], told)
     restore(root, scanned, page)
     deep = max(line.place.depth if line.place else 0 for line in lines) > 120
     described = told.meta("og:description", "description")
@@ -180,7 +190,8 @@ def _site(told: Declared, lines: Sequence[Line], headline: int | None) -> str | 
     if told.title and headline is not None:
         name = site_beside(told.title, lines[headline].text)
         # "Opinion: Talks resume" names no site; "The Harbour Post: Talks resume" does when the page says so elsewhere.
-        if name and (": " not in told.title or any(name in line.text for line in (*lines[:20], *lines[-20:]))):
+        sure = ": " not in told.title or any(name in line.text for line in (*lines[:20], *lines[-20:]) if name)
+        if name and sure and not is_error(name):
             return name
     for line in reversed(lines[-40:]):
         match = _COPYRIGHT.match(line.text[:120])

@@ -11,10 +11,15 @@ from typing import Literal
 
 from tidings.article.lines import Line
 
-__all__ = ["page_kind"]
+__all__ = ["is_error", "page_kind"]
 
 _ERROR = re.compile(
-    r"""^(?:error\s)?(?:40[0134]|410|429|50[0234])\b|\b(?:page|article|file)\ (?:was\ )?not\ found\b
+    r"""^error\ (?:40[0134]|410|429|50[0234])\b
+    |^(?:40[0134]|410|429|50[0234])(?:\W{0,4}$|\s?\||\W{1,4}(?:error|forbidden|access\ denied|unauthori[sz]ed
+        |bad\ request|bad\ gateway|service|internal\ server|gateway\ time|gone|too\ many\ requests
+        |(?:\w{1,20}\ ){0,5}not\ found)\b)
+    |^404\s?[:–—-]                          # but "500 homes flooded" and "404 Media" are none
+    |\b(?:page|article|file)\ (?:was\ )?not\ found\b
     |\b404\b.{0,20}\bnot\ found\b
     |^(?:access\ denied|forbidden|just\ a\ moment|attention\ required
     |service\ unavailable|bad\ gateway|are\ you\ a\ robot)
@@ -28,13 +33,22 @@ _MORE = re.compile(
 _LIVE = re.compile(r"\blive(?:\s(?:updates?|blog|coverage|reporting))|^live:|\bas it happened\b", re.I)
 
 
+def is_error(words: str) -> bool:
+    """Tell the words of a page that is not there.
+
+    >>> is_error("Page not found (404)"), is_error("503 Service Unavailable"), is_error("500 homes flooded in Ostrava")
+    (True, True, False)
+    """
+    return _ERROR.search(words) is not None
+
+
 def page_kind(
     lines: Sequence[Line], chosen: Sequence[bool], *, title: str | None, types: Sequence[str], body: str
 ) -> Literal["article", "live", "index", "error"]:
     """Return the kind of a page; a short body under an error's title is an error; links and little prose, an index."""
     words = len(body.split())
     opening = " ".join(line.text for line in lines[:6])[:300]
-    if words < 120 and ((title and _ERROR.search(title)) or (len(lines) < 60 and _ERROR.search(opening))):
+    if words < 120 and ((title and is_error(title)) or (len(lines) < 60 and is_error(opening))):
         return "error"
     if "LiveBlogPosting" in types or (title and _LIVE.search(title)):
         return "live"

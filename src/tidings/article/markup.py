@@ -125,16 +125,19 @@ class _Scanner:
         return match
 
     def _skip(self, at: int) -> int:
-        """Return the end of a comment, declaration or instruction at `at`, or `at` where there is none."""
+        """Return the end of a comment, declaration or instruction at `at`, or `at` where there is none.
+
+        What is cut off before its end reaches to the end of the page, as in a browser: half a tag is no text.
+        """
         page = self._page
         if page.startswith("<!--", at):
-            return self._after("-->", at + 2) or self._after(">", at) or at
+            return self._after("-->", at + 2) or self._after(">", at) or len(page)
         if page.startswith("<![CDATA[", at):
             return self._after("]]>", at) or self._after(">", at) or at
         if page.startswith(("<!", "<?", "</"), at):
-            return self._after(">", at) or at
-        if page[at + 1 : at + 2].isalpha():
-            return len(page) if self._after(">", at) == 0 else at  # cut off inside a tag
+            return self._after(">", at) or len(page)
+        if page[at + 1 : at + 2].isalpha() or at + 1 == len(page):
+            return at if self._after(">", at) else len(page)
         return at
 
     def _after(self, mark: str, at: int) -> int:
@@ -173,8 +176,12 @@ class _Scanner:
         closing = None if name in self._lost else _RAW_END[name].search(self._page, start)
         if closing is None:
             self._lost.add(name)
-            # What follows an unclosed script is script to the end; any other is taken as if it were empty.
-            return len(self._page) if name in ("script", "style") else start
+            # What follows an unclosed script is script to the end; any other is taken as if it were empty,
+            # but where nothing else follows, it was cut off in the middle.
+            cut = name in ("script", "style") or self._page.find("<", start) < 0
+            if cut and name == "title":
+                self._found.titles.append((start, len(self._page)))
+            return len(self._page) if cut else start
         if name == "script":
             self._found.scripts.append((match[3], start, closing.start()))
         elif name == "title":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ
-from tidings.cli.options import format_option
+from tidings.cli.options import days_option, format_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,7 @@ _COLUMNS = (
 
 @click.command("calendar")
 @click.argument("store", type=click.Path(path_type=Path), metavar="STORE")
-@click.option("--since", metavar="DATE", help="From this day, month or year on.")
-@click.option("--until", metavar="DATE", help="Up to this day, month or year.")
+@days_option
 @click.option("--limit", type=click.IntRange(min=1), default=200, show_default=True, help="Stop after so many results.")
 @format_option(("table", "jsonl", "csv", "ics"))
 def command(store: Path, since: str | None, until: str | None, limit: int, form: str | None) -> None:

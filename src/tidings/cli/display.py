@@ -64,12 +64,13 @@ def published(record: Record) -> str:
 
 
 def record_view(record: Record, *, explain: bool = False, text: bool = True) -> Group:
-    """Lay out a whole record: head, marked article, quotes, events, calendar, troubles."""
+    """Lay out a whole record: head, marked article, quotes, what is said in other words, events, calendar, troubles."""
     parts: list[RenderableType] = [_head(record)]
     if text and record.article.text.strip():
         parts += [Text(), *_article_blocks(record), _legend()]
     for title, table in (
-        ("Quotes", _quotes(record, explain)),
+        ("Quotes", _quotes(record, explain, indirect=False)),
+        ("Said in other words", _quotes(record, explain, indirect=True)),
         ("Events", _events(record, explain)),
         ("Calendar", calendar(record)),
         ("Left out, and why", _troubles(record)),
@@ -141,14 +142,16 @@ def _marks(record: Record) -> Iterator[tuple[str, Span]]:
     yield from (("event", event.trigger) for event in record.events)
 
 
-def _quotes(record: Record, explain: bool) -> Table | None:
-    if not record.quotes:
+def _quotes(record: Record, explain: bool, *, indirect: bool) -> Table | None:
+    """Lay out what stands between marks, or what is reported in other words: that is nothing without its verb."""
+    quotes = [quote for quote in record.quotes if (quote.kind == "indirect") == indirect]
+    if not quotes:
         return None
-    table = _table("who", "cue", "words", *(["why"] if explain else []))
+    table = _table("who", "words", *(["why"] if explain else []))
     names = _names(record)
-    for quote in record.quotes:
-        cue = quote.cue.of(record.article.text) if quote.cue else ""
-        row = [_speaker(record, quote, names), cue, " … ".join(_words(record, part) for part in quote.parts)]
+    for quote in quotes:
+        parts = [quote.span.hull(quote.cue or quote.span)] if indirect else quote.parts
+        row = [_speaker(record, quote, names), " … ".join(_words(record, part) for part in parts)]
         table.add_row(*(Text(plain(cell)) for cell in [*row, *([_why(quote)] if explain else [])]))
     return table
 

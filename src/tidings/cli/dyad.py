@@ -10,7 +10,8 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ
-from tidings.cli.options import format_option, out_option
+from tidings.cli.listing import form_of, write_lines
+from tidings.cli.options import days_option, format_option, out_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,8 +28,7 @@ _COLUMNS = (
 @click.argument("store", type=click.Path(path_type=Path), metavar="STORE")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@click.option("--from", "since", metavar="DATE", help="The first day, month or year.")
-@click.option("--to", "until", metavar="DATE", help="The last day, month or year.")
+@days_option
 @click.option(
     "--every",
     type=click.Choice(["day", "week", "month", "quarter", "year"]),
@@ -69,7 +69,7 @@ def command(
     from tidings.dyads import pair
     from tidings.store import open_store
 
-    form = form or ("table" if out is None and sys.stdout.isatty() else "jsonl")
+    form = form_of(form, out)
     with open_store(store) as kept:
         dyad = pair(
             kept,
@@ -110,9 +110,7 @@ def short(share: object) -> str:
 
 def _write(dyad: Dyad, form: str, stream: IO[str], *, explain: bool) -> None:
     if form == "jsonl":
-        import msgspec
-
-        stream.write(msgspec.json.encode(dyad).decode() + "\n")
+        write_lines(stream, [dyad])
     elif form == "csv":
         _write_csv(dyad, stream)
     else:

@@ -11,7 +11,8 @@ import click
 
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.dyad import short, split_names
-from tidings.cli.options import format_option, out_option
+from tidings.cli.listing import form_of, write_lines
+from tidings.cli.options import days_option, format_option, out_option
 from tidings.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,8 +30,7 @@ Row = dict[str, str | int | float]
 
 @click.command("dyads")
 @click.argument("store", type=click.Path(path_type=Path), metavar="STORE")
-@click.option("--from", "since", metavar="DATE", help="The first day, month or year.")
-@click.option("--to", "until", metavar="DATE", help="The last day, month or year.")
+@days_option
 @click.option(
     "--window",
     type=click.IntRange(min=1),
@@ -89,7 +89,7 @@ def command(
         raise UsageError("--matrix and --ego are two views; ask for one")
     if of != "countries" and (as_matrix or ego is not None):
         raise UsageError("--of is for the ranking; --matrix is of countries, and --ego of whom it names")
-    form = form or ("table" if out is None and sys.stdout.isatty() else "jsonl")
+    form = form_of(form, out)
     chosen = split_names(datasets)
     with open_store(store) as kept:
         if as_matrix:
@@ -137,9 +137,7 @@ def _cells(cells: Sequence[object]) -> list[Row]:
 
 def _write(columns: Sequence[str], rows: Sequence[Row], form: str, stream: IO[str]) -> None:
     if form == "jsonl":
-        import msgspec
-
-        stream.writelines(msgspec.json.encode(row).decode() + "\n" for row in rows)
+        write_lines(stream, rows)
     elif form == "csv":
         from tidings.export.csv import write_rows
 

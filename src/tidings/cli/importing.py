@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_SOME_FAILED
+from tidings.cli.listing import form_of, print_lines
 from tidings.cli.options import format_option, quiet_option
 
 if TYPE_CHECKING:
@@ -50,11 +51,8 @@ def command(
         click.echo(f"tidings: {message}", err=True)
     if not quiet:
         _complain(done)
-    form = form or ("table" if sys.stdout.isatty() else "jsonl")
-    if form == "jsonl":
-        import msgspec
-
-        click.echo(msgspec.json.encode(done).decode())
+    if form_of(form) == "jsonl":
+        print_lines([done])
     else:
         _tell(store, done)
     sys.exit(EXIT_SOME_FAILED if done.failed else 0)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.table import Table
 
     from tidings.stories.tellings import Telling
 
 __all__ = [
     "days_of", "form_of", "from_to", "print_csv", "print_found", "print_lines", "print_table", "shorten", "who_tells",
+    "write_lines",
 ]  # fmt: skip
 
 _RATIOS = {"words": 5, "headline": 5, "message": 5, "page": 4, "who": 3, "told by": 2, "copy": 2}
@@ -26,21 +29,25 @@ Cell = str | int | float | None
 _F = TypeVar("_F")
 
 
-def form_of(form: str | None) -> str:
-    """Return the form asked for: by default a table on a terminal and JSON lines elsewhere."""
-    return form or ("table" if sys.stdout.isatty() else "jsonl")
+def form_of(form: str | None, out: Path | None = None) -> str:
+    """Return the form asked for: by default a table on a terminal, JSON lines elsewhere and in a file."""
+    return form or ("table" if out is None and sys.stdout.isatty() else "jsonl")
 
 
-def print_lines(items: Iterable[Any]) -> None:  # Any: whatever msgspec can write
+def print_lines(items: Iterable[Any]) -> None:
     """Print one JSON object a line."""
-    import msgspec
-
     from tidings.cli.output import opened
 
-    encode = msgspec.json.Encoder().encode
     with opened(None) as stream:
-        for item in items:
-            stream.write(encode(item).decode() + "\n")
+        write_lines(stream, items)
+
+
+def write_lines(stream: IO[str], items: Iterable[Any]) -> None:  # Any: whatever msgspec can write
+    """Write one JSON object a line."""
+    import msgspec
+
+    encode = msgspec.json.Encoder().encode
+    stream.writelines(encode(item).decode() + "\n" for item in items)
 
 
 def print_found(

@@ -13,6 +13,7 @@ import click
 
 __all__ = [
     "data_option",
+    "days_option",
     "explain_option",
     "format_option",
     "jobs_option",
@@ -22,6 +23,13 @@ __all__ = [
 ]
 
 _C = TypeVar("_C", bound=Callable[..., object])
+
+
+def days_option(command: _C) -> _C:
+    """Offer `--since` and `--until`, which are also called `--from` and `--to`."""
+    until = click.option("--until", "--to", "until", metavar="DATE", help="Up to this day, month or year.")
+    since = click.option("--since", "--from", "since", metavar="DATE", help="From this day, month or year on.")
+    return since(until(command))
 
 
 def format_option(forms: Sequence[str]) -> Callable[[_C], _C]:

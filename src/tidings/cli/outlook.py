@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ
+from tidings.cli.listing import form_of, write_lines
 from tidings.cli.options import explain_option, format_option, out_option, quiet_option
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def command(
     with open_store(store) as kept:
         found = outlook(kept, party, other, days=days, on=on, progress=None if quiet else _tell)
     _tell("")
-    _print(found, form or ("table" if sys.stdout.isatty() and out is None else "jsonl"), out, explain)
+    _print(found, form_of(form, out), out, explain)
     if found.why:
         click.echo(f"tidings: not enough data: {found.why}", err=True)
         sys.exit(EXIT_NOTHING_READ)
@@ -89,13 +90,11 @@ def _tell(what: str) -> None:
 
 
 def _print(found: Outlook, form: str, out: Path | None, explain: bool) -> None:
-    import msgspec
-
     from tidings.cli.output import opened
 
     with opened(out) as stream:
         if form == "jsonl":
-            stream.write(msgspec.json.encode(found).decode() + "\n")
+            write_lines(stream, [found])
             return
         from rich.console import Console
 

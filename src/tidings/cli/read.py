@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ, EXIT_SOME_FAILED
+from tidings.cli.listing import form_of
 from tidings.cli.options import explain_option, format_option, jobs_option, limit_option, out_option, quiet_option
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def command(
     check_day(published, "--published")
     check_day(fetched, "--fetched")
     spent: dict[str, float] = {}
-    form = form or ("table" if out is None and sys.stdout.isatty() else "jsonl")
+    form = form_of(form, out)
     tally = _Tally()
     with Progress(quiet=quiet) as progress, opened(out) as stream:
         writer = writer_for(form, stream, explain=explain)

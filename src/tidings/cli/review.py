@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from tidings.cli.listing import form_of, print_lines, write_lines
 from tidings.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def command(
     """
     from tidings.store import open_store
 
-    form = form or ("table" if sys.stdout.isatty() else "jsonl")
+    form = form_of(form)
     with open_store(store) as kept:
         if bring or export or training:
             _carry(kept, bring, export, training)
@@ -100,8 +101,6 @@ def _login() -> str:
 
 
 def _carry(kept: Store, bring: Path | None, export: Path | None, training: Path | None) -> None:
-    import msgspec
-
     from tidings.cli.output import opened
     from tidings.review import export_judgements, import_judgements, training_data
 
@@ -116,16 +115,12 @@ def _carry(kept: Store, bring: Path | None, export: Path | None, training: Path 
                 stream.write(line + "\n")
     if training:
         with opened(None if str(training) == "-" else training) as stream:
-            for example in training_data(kept):
-                stream.write(msgspec.json.encode(example).decode() + "\n")
+            write_lines(stream, training_data(kept))
 
 
 def _tell_agreement(found: Agreement, form: str) -> None:
     if form == "jsonl":
-        import msgspec
-
-        for row in (*found.precision, *found.pairs):
-            click.echo(msgspec.json.encode(row).decode())
+        print_lines((*found.precision, *found.pairs))
     elif not found.precision:
         click.echo("nothing has been judged yet")
     rows = [
@@ -146,14 +141,11 @@ def _tell_agreement(found: Agreement, form: str) -> None:
 
 
 def _tell_stale(kept: Store, form: str) -> None:
-    import msgspec
-
     from tidings.review import not_applied
 
     rows = list(not_applied(kept))
     if form == "jsonl":
-        for one, state in rows:
-            click.echo(msgspec.json.encode({"state": state, "judgement": one}).decode())
+        print_lines({"state": state, "judgement": one} for one, state in rows)
     elif rows:
         cells = [
             (one.number, state, one.decision, one.fact, one.quoted or "", one.author, one.at) for one, state in rows

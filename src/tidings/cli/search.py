@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ
+from tidings.cli.listing import form_of, print_lines
 from tidings.cli.options import format_option
 
 if TYPE_CHECKING:
@@ -32,24 +33,13 @@ def command(store: Path, query: tuple[str, ...], limit: int, form: str | None) -
 
     with open_store(store) as kept:
         hits = kept.search(" ".join(query), limit=limit)
-    form = form or ("table" if sys.stdout.isatty() else "jsonl")
-    if form == "jsonl":
-        _print_lines(hits)
+    if form_of(form) == "jsonl":
+        print_lines(hits)
     elif hits:
         _print_table(hits)
     if not hits:
         click.echo("tidings: nothing found", err=True)
         sys.exit(EXIT_NOTHING_READ)
-
-
-def _print_lines(hits: list[Hit]) -> None:
-    import msgspec
-
-    from tidings.cli.output import opened
-
-    with opened(None) as stream:
-        for hit in hits:
-            stream.write(msgspec.json.encode(hit).decode() + "\n")
 
 
 def _print_table(hits: list[Hit]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ
-from tidings.cli.options import format_option
+from tidings.cli.options import days_option, format_option
 
 if TYPE_CHECKING:
     from tidings.stories import Story
@@ -22,8 +22,7 @@ _WIDE = 110
 
 @click.command("stories")
 @click.argument("store", type=click.Path(path_type=Path), metavar="STORE")
-@click.option("--since", metavar="DATE", help="From this day, month or year on.")
-@click.option("--until", metavar="DATE", help="Up to this day, month or year.")
+@days_option
 @click.option("--actor", metavar="WHO", help="Only those whose articles name this actor: a country, a key or a name.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Stop after so many results.")
 @format_option(("table", "jsonl", "csv"))

@@ -59,11 +59,16 @@ def _print_page(page: StoryPage) -> None:
     if page.said:
         click.echo()
         sayings = [
-            (said.speaker, shorten(saying.words), _who_tells(saying.tellings))
+            (
+                said.speaker,
+                "said" if saying.kind == "indirect" else "quoted",
+                shorten(saying.words),
+                _who_tells(saying.tellings),
+            )
             for said in page.said
             for saying in said.sayings
         ]
-        print_table(("who", "words", "told by"), sayings, title="Who said what")
+        print_table(("who", "how", "words", "told by"), sayings, title="Who said what")
     _print_comparison(page)
     click.echo()
     articles = [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ
-from tidings.cli.options import format_option
+from tidings.cli.options import days_option, format_option
 
 if TYPE_CHECKING:
     from tidings.stories.timeline import Step
@@ -24,8 +24,7 @@ _COLUMNS = (
 @click.command("timeline")
 @click.argument("store", type=click.Path(path_type=Path), metavar="STORE")
 @click.argument("who", metavar="WHO|STORY")
-@click.option("--since", metavar="DATE", help="From this day, month or year on.")
-@click.option("--until", metavar="DATE", help="Up to this day, month or year.")
+@days_option
 @click.option(
     "--limit", type=click.IntRange(min=1), default=200, show_default=True, help="The youngest so many; oldest first."
 )
@@ -57,7 +56,9 @@ def print_steps(steps: Sequence[Step], *, title: str | None = None) -> None:
     rows = []
     for step in steps:
         day = step.day if step.dated == "stated" or step.kind == "quote" else f"({step.day})"
-        what = "said" if step.kind == "quote" else step.type or step.cameo
+        what = step.type or step.cameo
+        if step.kind == "quote":
+            what = "said" if step.type == "indirect" else "quoted"
         rows.append(
             (day, what, from_to(step.who, step.to_whom), shorten(step.words), who_tells(step.tellings) or step.dataset)
         )

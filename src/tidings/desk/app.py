@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from tidings.desk import adding, visits
+from tidings.desk.charts import probable
 from tidings.desk.feeds import to_entry, to_ics, to_rss
 from tidings.desk.guard import Guard, is_own
 from tidings.desk.openapi import describe
@@ -293,6 +294,7 @@ def _environment() -> Environment:
     pages.filters["part"] = lambda value: quote(str(value), safe=":")
     pages.filters["asked"] = lambda value: quote(str(value), safe="")
     pages.filters["web"] = web_address
+    pages.filters["probable"] = probable
     return pages
 
 

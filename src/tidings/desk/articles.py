@@ -60,6 +60,10 @@ def article(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
         ),
         "names": {actor.id: actor.name for actor in record.actors},
         "mentions": mentions,
+        "said": {
+            indirect: [(at, one) for at, one in enumerate(record.quotes) if (one.kind == "indirect") == indirect]
+            for indirect in (False, True)
+        },
         "headed": any(block.role == "headline" for block in record.article.blocks),
         "here": here,
         "of": lambda span: short(span.of(text)),

@@ -12,7 +12,7 @@ import msgspec
 
 from tidings.dyads import DyadPoint, PairPoint, Shift
 
-__all__ = ["Chart", "draw"]
+__all__ = ["Chart", "draw", "probable"]
 
 Point: TypeAlias = DyadPoint | PairPoint
 
@@ -58,6 +58,15 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[tuple[float, str], ...]
     path: str
     turns: tuple[Turn, ...] = ()
+
+
+def probable(p: float) -> str:
+    """Write a probability after its sign; none is ever certain.
+
+    >>> probable(0.999), probable(0.962), probable(0.001)
+    ('> .99', '= .96', '< .01')
+    """
+    return "> .99" if p > 0.99 else "< .01" if p < 0.01 else f"= {p:.2f}".replace("0.", ".")
 
 
 def draw(points: Sequence[Point], shifts: Sequence[Shift] = ()) -> Chart | None:
@@ -114,7 +123,7 @@ def _turn(number: int, shift: Shift, first: float, span: float) -> Turn:
         low=place(shift.first),
         high=place(shift.last),
         direction=shift.direction,
-        words=f"{'closer' if shift.direction == 'closer' else 'apart'} from {shift.day} (p {shift.p:.2f})",
+        words=f"{'closer' if shift.direction == 'closer' else 'apart'} from {shift.day} (p {probable(shift.p)})",
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from tidings.desk.ahead import coming
 from tidings.desk.asking import MOST, Asked, Found, address, as_now, ask, facets, read_asked, snippets
 from tidings.desk.marks import Mark, cut
-from tidings.desk.pairs import moved, pairs_of
+from tidings.desk.pairs import back_to, moved, pairs_of
 from tidings.desk.shelf import Shelf
 from tidings.desk.tales import top_stories
 from tidings.desk.telling import heads_of, told_of
@@ -42,14 +42,16 @@ def today(shelf: Shelf, asked: Mapping[str, str], visit: Visit) -> View:
     latest, totals = shelf.latest(), shelf.totals()
     paging = paging_of(totals.articles, asked.get("page"), 40)
     heads = heads_of(shelf, _youngest(shelf, paging.size, paging.offset))
+    since = shelf.remember("back to", lambda: back_to(shelf, day_before(latest, 90)))
     data = {
         "latest": latest,
         "articles": heads,
         "paging": paging,
         "counts": {**{name: getattr(totals, name) for name in totals.__struct_fields__}, "failures": _failures(shelf)},
         "actors": shelf.remember("busy", lambda: _busy(shelf)),
-        "pairs": shelf.remember("pairs", lambda: pairs_of(shelf, day_before(latest, 90), 10)),
-        "moved": shelf.remember("moved", lambda: moved(shelf, 6)),
+        "pairs": shelf.remember("pairs", lambda: pairs_of(shelf, since, 10)),
+        "pairs_since": since or None,
+        "moved": moved(shelf, 6),
         "stories": top_stories(shelf, day_before(latest, 14), 6),
         "coming": coming(shelf, latest, 8),
         "since_last_visit": _since(shelf, visit.since) if visit.since is not None else None,

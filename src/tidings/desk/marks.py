@@ -16,6 +16,9 @@ from tidings.text import Span
 
 __all__ = ["Mark", "Passage", "Piece", "cut", "marks_of", "passages"]
 
+_OPENED = ("quote", "reported")
+"""Kinds that are linked where they open."""
+
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of fact over a span; `fact` is where the fact stands on the page."""
@@ -105,7 +108,7 @@ def marks_of(record: Record, here: Span | None = None) -> list[Mark]:
         for mention in record.mentions
     ]
     marks += [
-        Mark(span=part, kind="quote", fact=f"quote-{at}")
+        Mark(span=part, kind="reported" if quote.kind == "indirect" else "quote", fact=f"quote-{at}")
         for at, quote in enumerate(record.quotes)
         for part in quote.parts
     ]
@@ -119,7 +122,7 @@ def marks_of(record: Record, here: Span | None = None) -> list[Mark]:
 
 def _piece(text: str, start: int, marks: Sequence[Mark]) -> Piece:
     begun = [mark for mark in marks if mark.span.start == start]
-    linked = [mark for mark in marks if mark.fact and mark.kind != "quote"]
+    linked = [mark for mark in marks if mark.fact and mark.kind not in _OPENED]
     narrow = min(linked, key=lambda mark: (mark.span.end - mark.span.start, mark.kind != "event"), default=None)
     return Piece(
         text=text,
@@ -127,5 +130,5 @@ def _piece(text: str, start: int, marks: Sequence[Mark]) -> Piece:
         fact=narrow.fact if narrow else None,
         facts=tuple(dict.fromkeys(mark.fact for mark in marks if mark.fact)),
         anchors=tuple(dict.fromkeys(f"{mark.span.start}-{mark.span.end}" for mark in begun)),
-        opens=tuple(dict.fromkeys(mark.fact for mark in begun if mark.kind == "quote" and mark.fact)),
+        opens=tuple(dict.fromkeys(mark.fact for mark in begun if mark.kind in _OPENED and mark.fact)),
     )

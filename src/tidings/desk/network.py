@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from unicodedata import east_asian_width
 
 import msgspec
 
-from tidings.desk.pairs import pairs_of
+from tidings.desk.pairs import back_to, pairs_of
 from tidings.desk.shelf import Shelf
 from tidings.desk.telling import now_of
 from tidings.desk.views import Table, View, number_of
 
 __all__ = ["network", "ring"]
 
-SIZE, RADIUS = 960, 250
+SIZE, RADIUS = 960, 222
 _NODES = 36
 _NEAR = 22
 """Partners shown around one actor."""
 _DAYS = 365
 _COLUMNS = ("a", "a_name", "b", "b_name", "acts", "cooperation", "conflict")
-_NAME = 31
-"""Characters of a name that are written; the table and the title of the point have all of it."""
+_ROOM = 230
+"""What there is for a name between the ring and the edge; the table and the title of the point have all of it."""
+_SIZE_OF_TEXT = 13
 
 Pair = dict[str, object]
 
@@ -80,7 +82,7 @@ def _since(shelf: Shelf, days: int) -> str:
     from tidings.desk.finding import day_before
 
     latest = (shelf.row("SELECT day FROM acts WHERE target IS NOT NULL ORDER BY day DESC LIMIT 1") or (None,))[0]
-    return day_before(latest, days)
+    return back_to(shelf, day_before(latest, days))
 
 
 def _widest(shelf: Shelf, since: str) -> list[Pair]:
@@ -179,7 +181,7 @@ def _node(id: str, name: str, acts: int, place: int, count: int, most: int) -> N
     return Node(
         id=id,
         name=name,
-        label=name if len(name) <= _NAME else f"{name[: _NAME - 1]}…",
+        label=_label(name),
         acts=acts,
         x=round(x, 1),
         y=round(y, 1),
@@ -189,6 +191,21 @@ def _node(id: str, name: str, acts: int, place: int, count: int, most: int) -> N
         label_x=round(SIZE / 2 + out * math.cos(angle), 1),
         label_y=round(SIZE / 2 + out * math.sin(angle), 1),
     )
+
+
+def _label(name: str) -> str:
+    """Return as much of a name as there is room for, by how wide its letters commonly are.
+
+    >>> _label("Javad Zarif"), _label("International Atomic Energy Agency"), _label("W" * 40)
+    ('Javad Zarif', 'International Atomic Energ…', 'WWWWWWWWWWWWWWWWW…')
+    """
+    width = 0.0
+    for at, letter in enumerate(name):
+        share = 1.05 if east_asian_width(letter) in "WF" else 0.95 if letter.isupper() or letter in "mw" else 0.6
+        width += share * _SIZE_OF_TEXT
+        if width > _ROOM:
+            return f"{name[: at - 1].rstrip()}…"
+    return name
 
 
 def _line(pair: Pair, spots: Mapping[str, Node], heaviest: int) -> Line:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tidings.desk.ahead import coming, scheduled_table
-from tidings.desk.pairs import pairs_of
+from tidings.desk.pairs import back_to, pairs_of
 from tidings.desk.shelf import Shelf
 from tidings.desk.views import Table, View, number_of
 from tidings.errors import UsageError
@@ -42,6 +42,7 @@ def outlook(shelf: Shelf, asked: Mapping[str, str]) -> View:
             )
         except UsageError as error:
             wrong = str(error)
+    since = shelf.remember("outlook back to", lambda: back_to(shelf, day_before(latest, 365)))
     scheduled = coming(shelf, latest, 40) if not a and not b else []
     data = {
         "latest": latest,
@@ -49,7 +50,8 @@ def outlook(shelf: Shelf, asked: Mapping[str, str]) -> View:
         "a": a or None,
         "b": b or None,
         "scheduled": scheduled,
-        "pairs": shelf.remember("outlook pairs", lambda: pairs_of(shelf, day_before(latest, 365), 12)),
+        "pairs": shelf.remember("outlook pairs", lambda: pairs_of(shelf, since, 12)),
+        "pairs_since": since or None,
         "outlook": found,
         "working": bool((a or b) and found is None and wrong is None),
         "wrong": wrong,

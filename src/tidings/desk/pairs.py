@@ -18,9 +18,9 @@ from tidings.dyads.counts import Days
 from tidings.dyads.evidence import heaviest
 from tidings.errors import UsageError
 
-__all__ = ["dyad", "find_party", "moved", "pairs_of", "split_pair"]
+__all__ = ["back_to", "dyad", "find_party", "moved", "pairs_of", "split_pair"]
 
-_RECENT = 10_000
+_LOOKED = 30_000
 """The youngest acts, from which the busiest pairs are counted."""
 _PERIODS = 12
 _EACH = 5
@@ -40,13 +40,11 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
 def pairs_of(shelf: Shelf, since: str, most: int) -> list[dict[str, object]]:
     """Return the pairs that did most to one another since a day."""
     rows = shelf.rows(
-        "SELECT a.key, b.key, a.name, b.name, count(*) AS n, sum(x.quad <= 2) FROM"
-        " (SELECT min(source, target) AS one, max(source, target) AS two, quad FROM acts"
-        "  WHERE day >= ? AND target IS NOT NULL ORDER BY day DESC LIMIT ?) x"
-        " JOIN parties a ON a.number = x.one JOIN parties b ON b.number = x.two WHERE x.one <> x.two"
-        " GROUP BY x.one, x.two ORDER BY n DESC, 1, 2 LIMIT ?",
+        "SELECT a.key, b.key, a.name, b.name, x.n, x.good FROM"
+        " (SELECT min(source, target) AS one, max(source, target) AS two, count(*) AS n, sum(quad <= 2) AS good"
+        "  FROM acts WHERE day >= ? AND target IS NOT NULL AND source <> target GROUP BY 1, 2) x"
+        " JOIN parties a ON a.number = x.one JOIN parties b ON b.number = x.two ORDER BY x.n DESC, 1, 2 LIMIT ?",
         since,
-        _RECENT,
         most,
     )
     return [
@@ -55,12 +53,18 @@ def pairs_of(shelf: Shelf, since: str, most: int) -> list[dict[str, object]]:
     ]
 
 
-def moved(shelf: Shelf, most: int) -> list[dict[str, object]]:
-    """Return the pairs of countries that have moved most of late; none while they are still being compared."""
+def back_to(shelf: Shelf, since: str) -> str:
+    """Return the day from which acts are counted: a later one than wanted where there are very many acts."""
+    sql = "SELECT day FROM acts WHERE day >= ? AND target IS NOT NULL ORDER BY day DESC LIMIT 1 OFFSET ?"
+    return (shelf.row(sql, since, _LOOKED - 1) or (since,))[0]
+
+
+def moved(shelf: Shelf, most: int) -> list[dict[str, object]] | None:
+    """Return the pairs of countries that have moved most of late; None while they are still being compared."""
     # The first page does not wait long for it: over many acts it takes seconds, and is there on the next visit.
     ranking = shelf.work_out(("moved", most), lambda: shifts(shelf.store, limit=most), 0.15)
     if ranking is None:
-        return []
+        return None
     return [
         {
             "a": shift.a,

@@ -69,9 +69,9 @@ def _is_ill(feed: FeedHealth) -> bool:
 
 def _outlets(shelf: Shelf, latest: str | None, most: int, offset: int) -> list[dict[str, object]]:
     rows = shelf.rows(
-        "SELECT name, articles, first_day, last_day,"
-        " (SELECT count(*) FROM articles WHERE outlet = name AND published IS NULL)"
-        " FROM known_outlets ORDER BY articles DESC, name LIMIT ? OFFSET ?",
+        "SELECT o.name, o.articles, o.first_day, o.last_day,"
+        " (SELECT count(*) FROM articles r WHERE r.outlet = o.name AND r.published IS NULL)"
+        " FROM known_outlets o ORDER BY o.articles DESC, o.name LIMIT ? OFFSET ?",
         most,
         offset,
     )

@@ -5,19 +5,22 @@ In: a shelf and an id. Out: views of stories. What a story is, is decided in `ti
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from tidings.desk.shelf import Shelf
-from tidings.desk.telling import told_of
+from tidings.desk.telling import quotes_of, told_of
 from tidings.desk.views import Item, Table, View, paging_of
-from tidings.stories import get_story
+from tidings.stories import StoryPage, get_story
+from tidings.text import Span
 
 __all__ = ["stories", "story", "top_stories"]
 
 _COLUMNS = ("id", "title", "articles", "outlets", "first", "last")
 _SELECT = "SELECT number, id, headline, articles, outlets, first_day, last_day FROM stories"
 _MOST = 120
-"""Articles, steps or sayings of a story that its page shows; its JSON has them all."""
+"""Articles, steps or speakers of a story that its page shows; its JSON has them all."""
+_SAYINGS = 12
 
 
 def top_stories(shelf: Shelf, since: str, most: int) -> list[dict[str, object]]:
@@ -84,6 +87,8 @@ def story(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:  # no
         drawn={
             "titles": {one.id: one.outlet or one.title or one.id for one in page.articles},
             "most": _MOST,
+            "sayings": _SAYINGS,
+            "told": shelf.remember(("told", id), lambda: _told(shelf, page)),
         },
         table=steps if page.steps else articles,
         items=[
@@ -92,6 +97,23 @@ def story(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:  # no
         ],
         planned=told_of(shelf, _planned(shelf, id)),
     )
+
+
+def _told(shelf: Shelf, page: StoryPage) -> dict[tuple[str, Span], str]:
+    """Return the words to show for what is said in other words: with the verb that reports them."""
+    tellings = [
+        saying.tellings[0]
+        for said in page.said[:_MOST]
+        for saying in said.sayings[:_SAYINGS]
+        if saying.kind == "indirect"
+    ]
+    rows = shelf.rows(
+        "SELECT q.article, q.number FROM json_each(?) j CROSS JOIN articles r ON r.id = json_extract(j.value, '$[0]')"
+        " CROSS JOIN quotes q ON q.article = r.number AND q.start = json_extract(j.value, '$[1]')"
+        " AND q.\"end\" = json_extract(j.value, '$[2]')",
+        json.dumps([[told.article, *told.span] for told in tellings]),
+    )
+    return {(quote.article, quote.span): quote.told for quote in quotes_of(shelf, [(row[0], row[1]) for row in rows])}
 
 
 def _planned(shelf: Shelf, id: str) -> list[tuple[int, int]]:

@@ -69,7 +69,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quoted(msgspec.Struct, frozen=True, kw_only=True):
-    """One quote of one article."""
+    """One quote of one article; `told` are the words to show: of indirect speech with the verb that reports it."""
 
     article: str
     span: Span
@@ -77,6 +77,7 @@ class Quoted(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str | None
     name: str | None
     words: str
+    told: str
     score: float
     published: str | None
     outlet: str | None
@@ -181,7 +182,9 @@ def quotes_of(shelf: Shelf, quotes: Iterable[tuple[int, int]]) -> list[Quoted]:
     rows = shelf.rows(
         'SELECT r.id, q.start, q."end", q.kind, q.speaker, a.name,'
         " substr(r.text, q.speaker_start + 1, q.speaker_end - q.speaker_start),"
-        ' substr(r.text, q.start + 1, min(q."end" - q.start, 1000)), q.score, r.published, r.outlet'
+        ' substr(r.text, q.start + 1, min(q."end" - q.start, 1000)), q.score, r.published, r.outlet,'
+        " substr(r.text, min(q.start, coalesce(q.cue_start, q.start)) + 1,"
+        ' min(max(q."end", coalesce(q.cue_end, 0)) - min(q.start, coalesce(q.cue_start, q.start)), 1000))'
         " FROM json_each(?) j CROSS JOIN quotes q ON q.article = json_extract(j.value, '$[0]')"
         " AND q.number = json_extract(j.value, '$[1]') CROSS JOIN articles r ON r.number = q.article"
         " LEFT JOIN actors a ON a.article = q.article AND a.id = q.speaker ORDER BY j.key",
@@ -195,6 +198,7 @@ def quotes_of(shelf: Shelf, quotes: Iterable[tuple[int, int]]) -> list[Quoted]:
             speaker=row[4],
             name=row[5] or row[6],
             words=short(row[7]),
+            told=short(row[7] if row[3] != "indirect" else row[11]),
             score=row[8],
             published=row[9],
             outlet=row[10],

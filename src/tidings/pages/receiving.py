@@ -21,7 +21,9 @@ __all__ = ["read_bytes", "read_page"]
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARKUP = re.compile(
-    r"<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|section|p|h1|table|span|a)\b", re.I
+    r"""<(?:!doctype\s+html|html|head|body|title|meta|link|base|script|style|noscript|article|main|header|nav|div|section
+        |p|h[1-6]|table|center|ul|ol|span|font|img|a)\b""",
+    re.I | re.VERBOSE,
 )
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,500})?/?>")
 

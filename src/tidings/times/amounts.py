@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tidings.times.lexer import Token
-from tidings.times.patterns import Reading, group_mod, group_number, group_token, lead_step, rule
+from tidings.times.patterns import Reading, group_mod, group_number, group_token, lead_anchor, lead_step, rule
 from tidings.times.tree import Ago, Fixed, LastOf, Month, Node, Quarter, Step, Year
 
 
@@ -39,7 +39,7 @@ def _unit(found: re.Match[str], tokens: list[Token]) -> Reading | None:
         return "DATE", Quarter(None, None, step), mod
     if grain == "D" and not anchored and word not in ("this",):
         return None
-    return "DATE", Step(grain, step, "discourse" if anchored else "document"), mod
+    return "DATE", Step(grain, step, "discourse" if anchored else lead_anchor(lead)), mod
 
 
 def _the_unit(found: re.Match[str], tokens: list[Token], grain: str, mod: str | None) -> Reading | None:
@@ -72,7 +72,7 @@ def _last_of(found: re.Match[str], tokens: list[Token]) -> Reading | None:
         lead2 = group_token(found, tokens, "s")
         if inside.value not in ("Y", "M", "E") or inside.low.endswith("s"):
             return None
-        whole = Step(str(inside.value), lead_step(lead2) if lead2 else 0, "document" if lead2 else "running")
+        whole = Step(str(inside.value), lead_step(lead2) if lead2 else 0, lead_anchor(lead2) if lead2 else "running")
     elif (year := group_number(found, tokens, "y")) is not None:
         whole = Year(year)
     else:
@@ -187,7 +187,7 @@ def _shifted(tail: Token, number: float | None, grain: str, mod: str | None) -> 
     if number is None:
         open_value = {"ago": "PAST_REF", "earlier": "PAST_REF", "later": "FUTURE_REF"}[tail.low]
         return "DATE", Fixed(open_value), None
-    anchor = "document" if tail.low == "ago" else "discourse"
+    anchor = "writer" if tail.low == "ago" else "discourse"
     return "DATE", Ago(number, grain, 1 if tail.low == "later" else -1, anchor), mod
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from tidings.text import Span
 from tidings.times.find import FUTURE, PAST, read_expressions
-from tidings.times.lexer import Token
+from tidings.times.lexer import Token, abbreviates
 from tidings.times.tree import Clock, Day, Fixed, Found, LastOf, Month, Node, Part, Step, Weekday, Year
 
 __all__ = ["LAG_BINS", "Clue", "find_clues", "lag_bin"]
@@ -127,7 +127,7 @@ def _tense(found: Found, tokens: Sequence[Token]) -> str:
     words: list[str] = []
     for place in range(found.first - 1, max(-1, found.first - 12), -1):
         if tokens[place].letter == "|" or (
-            tokens[place].low in ".;?!" and not (place and tokens[place - 1].letter == "M")
+            tokens[place].low in ".;?!" and not (place and abbreviates(tokens[place - 1]))
         ):
             break
         words.append(tokens[place].low)

@@ -16,6 +16,7 @@ from tidings.times.patterns import (
     group_mod,
     group_number,
     group_token,
+    lead_anchor,
     lead_step,
     rule,
     year_tail,
@@ -65,12 +66,17 @@ def _month(found: re.Match[str], tokens: list[Token]) -> Reading | None:
 @rule("stepped-month", r"(?:E)?T?(?P<s>[tln])M\.?")
 def _stepped_month(found: re.Match[str], tokens: list[Token]) -> Reading | None:
     lead = tokens[found.start("s")]
-    return "DATE", Month(int(str(tokens[found.start("s") + 1].value)), step=lead_step(lead)), None
+    return (
+        "DATE",
+        Month(int(str(tokens[found.start("s") + 1].value)), step=lead_step(lead), anchor=lead_anchor(lead)),
+        None,
+    )
 
 
 @rule("stepped-month-day", r"(?P<s>[ln])M\.?(?P<d>[NO])")
 def _stepped_month_day(found: re.Match[str], tokens: list[Token]) -> Reading | None:
-    month = Month(int(str(tokens[found.start("s") + 1].value)), step=lead_step(tokens[found.start("s")]))
+    lead = tokens[found.start("s")]
+    month = Month(int(str(tokens[found.start("s") + 1].value)), step=lead_step(lead), anchor=lead_anchor(lead))
     day = group_number(found, tokens, "d") or 0
     return ("DATE", Day(day, month), None) if make_day(2024, month.month, day) else None
 
@@ -167,7 +173,7 @@ def _weekday(found: re.Match[str], tokens: list[Token]) -> Reading | None:
     step = lead_step(lead) if lead else None
     if tokens[found.end() - 2].letter == "n" and found.end() - found.start() > 1:
         step = 1
-    return "DATE", Weekday(int(str(token.value)), step), group_mod(found, tokens)
+    return "DATE", Weekday(int(str(token.value)), step, lead_anchor(lead)), group_mod(found, tokens)
 
 
 @rule("weekdays", r"w|e[Ww]")
@@ -178,7 +184,7 @@ def _weekdays(found: re.Match[str], tokens: list[Token]) -> Reading | None:
 @rule("spoken-day", r"(?:(?P<e>E)-?)?D")
 def _spoken_day(found: re.Match[str], tokens: list[Token]) -> Reading | None:
     token = tokens[found.end() - 1]
-    day = Step("D", int(str(token.value)))
+    day = Step("D", int(str(token.value)), "writer")
     return (
         ("TIME", Part("NI", day), group_mod(found, tokens))
         if token.low == "tonight"
@@ -208,14 +214,14 @@ def _part(found: re.Match[str], tokens: list[Token]) -> Reading | None:
         lead = group_token(found, tokens, "v")
         return (
             "TIME",
-            Part(name, Weekday(int(str(weekday.value)), lead_step(lead) if lead else None)),
+            Part(name, Weekday(int(str(weekday.value)), lead_step(lead) if lead else None, lead_anchor(lead))),
             group_mod(found, tokens, "e2"),
         )
     if (spoken := group_token(found, tokens, "d")) is not None:
-        return "TIME", Part(name, Step("D", int(str(spoken.value)))), group_mod(found, tokens, "e2")
+        return "TIME", Part(name, Step("D", int(str(spoken.value)), "writer")), group_mod(found, tokens, "e2")
     lead = tokens[found.start("s")]
     if lead.letter == "l":
-        return "TIME", Part(name, Step("D", -1)), group_mod(found, tokens)
+        return "TIME", Part(name, Step("D", -1, "writer")), group_mod(found, tokens)
     return (
         "TIME",
         Part(name, Step("D", 1 if lead.letter == "n" else 0, "document" if lead.letter == "t" else "discourse")),
@@ -242,9 +248,9 @@ def _clock(found: re.Match[str], tokens: list[Token]) -> Reading | None:
     day: Node | None = None
     if (weekday := group_token(found, tokens, "w")) is not None:
         lead = group_token(found, tokens, "v")
-        day = Weekday(int(str(weekday.value)), lead_step(lead) if lead else None)
+        day = Weekday(int(str(weekday.value)), lead_step(lead) if lead else None, lead_anchor(lead))
     if (spoken := group_token(found, tokens, "t")) is not None:
-        day = Step("D", int(str(spoken.value)))
+        day = Step("D", int(str(spoken.value)), "writer")
     if (number := group_number(found, tokens, "d")) is not None:
         month = next(token.value for token in tokens[found.start() : found.end()] if token.letter == "M")
         year = group_number(found, tokens, "y")

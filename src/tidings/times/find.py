@@ -14,9 +14,9 @@ from tidings.facts import Timex
 from tidings.text import Span
 from tidings.times.calendar import bounds, grain_of, make_day
 from tidings.times.grammar import parse
-from tidings.times.lexer import Token, lex
+from tidings.times.lexer import Token, abbreviates, lex
 from tidings.times.resolve import Cues, Resolver
-from tidings.times.tree import Ago, Day, Feast, Fixed, Found, Month, Node, Step, Weekday, Year
+from tidings.times.tree import Ago, Day, Feast, Fixed, Found, Month, Node, Season, Step, Weekday, Year
 
 __all__ = ["find_times", "publication_day", "read_expressions"]
 
@@ -45,7 +45,8 @@ SCORES = {
 }  # fmt: skip
 """Share of each rule's expressions that annotators mark with the same value, on every second development document."""
 UNMEASURED = 0.85
-EXPLICIT = 0.4
+EXPLICIT, SPOKEN = 0.4, 0.05
+"""A history gives at least the first share of its dates with their year, and less than the second from its own day."""
 
 
 def publication_day(published: str | None) -> date | None:
@@ -121,19 +122,25 @@ def _cues(found: Found, tokens: list[Token], founds: list[Found], at: int, resol
     words: list[str] = []
     for place in range(first - 1, max(-1, first - 18), -1):
         token = tokens[place]
-        if token.low in CLAUSE_BREAKS and not (token.letter == "." and place and tokens[place - 1].letter == "M"):
+        if token.low in CLAUSE_BREAKS and not (token.letter == "." and place and abbreviates(tokens[place - 1])):
             break
         words.append(token.low)
     future = any(word in FUTURE for word in words) or _to_verb(words)
     ahead = [token.low for token in tokens[found.last : found.last + 6]]
     future = future or "will" in ahead[:5]
-    past = any(word in PAST or (word.endswith("ed") and len(word) > 4) for word in [*words, *ahead])
+    past = any(_is_past(word) for word in [*words, *ahead])
+    over = words[:1] in (["in"], ["on"]) and any(map(_is_past, words[1:2] or ahead))
     future = future or (len(words) > 1 and words[0] == "as" and words[1] in ("early", "soon"))
     reported = words[:2] and words[0] in ("said", "told", "announced")
     event_day = None
     if isinstance(found.node, Ago) and found.node.anchor == "event":
         event_day = _event_day(found, tokens, founds, at, resolver)
-    return Cues(at=tokens[first].start, future=future and not reported, past=past, event_day=event_day)
+    future = future and not reported
+    return Cues(at=tokens[first].start, future=future, past=past, over=over and not future, event_day=event_day)
+
+
+def _is_past(word: str) -> bool:
+    return word in PAST or (word.endswith("ed") and len(word) > 4)
 
 
 def _to_verb(words: list[str]) -> bool:
@@ -163,11 +170,20 @@ def _is_narrative(founds: list[Found]) -> bool:
     if len(dated) < 12:
         return False
     told = sum(_has_year(found.node) for found in dated)
-    spoken = sum(
-        isinstance(found.node, Weekday) or (isinstance(found.node, Step) and found.node.anchor == "document")
-        for found in dated
-    )
-    return told >= EXPLICIT * len(dated) and spoken <= 0.12 * len(dated)
+    spoken = sum(_is_spoken(found.node) for found in dated)
+    return told >= EXPLICIT * len(dated) and spoken < SPOKEN * len(dated)
+
+
+def _is_spoken(node: Node) -> bool:
+    """Tell what is said from the writer's day: a weekday, "yesterday", "this week", "last May", "two weeks ago"."""
+    match node:
+        case Weekday():
+            return True
+        case Step() | Ago():
+            return node.anchor in ("document", "writer")
+        case Month() | Season() | Feast():
+            return node.step is not None
+    return False
 
 
 def _has_year(node: Node) -> bool:

@@ -7,7 +7,7 @@ It does not know any reference date; its rules are in `dates` and `amounts`.
 from __future__ import annotations
 
 from tidings.times import amounts, dates
-from tidings.times.lexer import Token
+from tidings.times.lexer import Token, abbreviates
 from tidings.times.patterns import RULES
 from tidings.times.tree import Found
 
@@ -51,13 +51,7 @@ def parse(tokens: list[Token], letters: str) -> list[Found]:
 def _trimmed(tokens: list[Token], first: int, last: int) -> int:
     """Leave the full stop of the sentence, a comma and a dash outside; keep the stop of "Nov."."""
     while last - first > 1 and tokens[last - 1].letter in ".,-":
-        before = tokens[last - 2]
-        if (
-            tokens[last - 1].letter == "."
-            and before.letter == "M"
-            and 2 < len(before.low) < 5
-            and before.low not in ("may", "june", "july")
-        ):
+        if tokens[last - 1].letter == "." and abbreviates(tokens[last - 2]):
             break
         last -= 1
     return last

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tidings.data import read_text
 
-__all__ = ["Token", "lex"]
+__all__ = ["Token", "abbreviates", "lex"]
 
 TOKEN = re.compile(
     r"""
@@ -62,6 +62,11 @@ class Token(NamedTuple):
     end: int
     low: str
     value: object = None
+
+
+def abbreviates(token: Token) -> bool:
+    """Tell a month cut short, whose full stop ends no sentence: "Nov." but not "May."."""
+    return token.letter == "M" and 2 < len(token.low) < 5 and token.low not in ("may", "june", "july")
 
 
 @functools.cache

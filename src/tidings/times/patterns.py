@@ -60,12 +60,17 @@ def lead_step(token: Token) -> int:
     return {"l": -1, "n": 1}.get(token.letter, 0)
 
 
+def lead_anchor(token: Token | None) -> str:
+    """Return `writer` for "last", which counts from the day of writing in a history too, else `document`."""
+    return "writer" if token and token.low in ("last", "past") else "document"
+
+
 def year_of(found: re.Match[str], tokens: list[Token]) -> Year | None:
     """Read the year part every date rule may end in: a number, or `this year`, `of that year`."""
     if (number := group_number(found, tokens, "y")) is not None:
         return Year(number)
     if (lead := group_token(found, tokens, "yl")) is not None:
-        return Year(step=lead_step(lead), anchor="discourse" if lead.letter == "s" else "document")
+        return Year(step=lead_step(lead), anchor="discourse" if lead.letter == "s" else lead_anchor(lead))
     return None
 
 

@@ -34,6 +34,8 @@ __all__ = ["Cues", "Resolver"]
 NO_DATE = "the article's date is not known"
 NO_CONTEXT = "no date before it to lean on"
 PARTS = {"12": "T12:00", "00": "T00:00", "DA": "TMO", "DU": "TEV"}
+MIDDLE = 15
+"""The day that stands for a whole month when its distance is measured."""
 FORWARD, FORWARD_PAST = 60, 250
 """Days by which a month-day still to come must be nearer than one gone by, when nothing says it is to come."""
 ASIDE = 2
@@ -44,11 +46,15 @@ QUARTER_NEAR = 900
 
 
 class Cues(msgspec.Struct, frozen=True, kw_only=True):
-    """What the words around an expression say about it: `event_day` is the next day named in the same sentence."""
+    """What the words around an expression say about it: `event_day` is the next day named in the same sentence.
+
+    `past` is a verb in the past somewhere near, `over` one the expression hangs on: "voted in May", "In May she voted".
+    """
 
     at: int = 0
     future: bool = False
     past: bool = False
+    over: bool = False
     event_day: str | None = None
 
 
@@ -67,14 +73,16 @@ class Resolver:
         self._quarter: tuple[int, str] | None = None
         self._story: tuple[int, int, int] | None = None
         self._era = ""
+        self._aside = False
+        """Whether the value leans on the writer's day amid a history, which does not move the story."""
 
     def value(self, node: Node, cues: Cues) -> str | None:
         """Return the value of a meaning; when it is None, `why` tells the reason."""
-        self.why = None
+        self.why, self._aside = None, False
         value = self._value(node, cues)
         if value is None:
             self.why = self.why or (NO_DATE if self.published is None else NO_CONTEXT)
-        else:
+        elif not self._aside:
             self._remember(value, cues.at, node)
         return value
 
@@ -108,7 +116,7 @@ class Resolver:
                 year = self._year(node, cues)
                 return f"{year:04d}" if year and 0 < year < 10_000 else None
             case Month():
-                year = self._month_year(node, cues, 15)
+                year = self._month_year(node, cues)
                 return f"{year:04d}-{node.month:02d}" if year else None
             case Day():
                 return self._day_value(node, cues)
@@ -134,11 +142,12 @@ class Resolver:
         return None
 
     def _base(self, anchor: str, cues: Cues) -> date | None:
-        """Return the day an operator counts from."""
+        """Return the day an operator counts from; "yesterday" and "last May" are the writer's, in a history too."""
         if anchor == "event" and cues.event_day:
             return date.fromisoformat(cues.event_day)
         if self.narrative:
-            if anchor == "document" and self.published and not self._story:
+            self._aside = anchor == "writer"
+            if self._aside or (anchor == "document" and self.published and not self._story):
                 return self.published
             if self._day and self._story and self._story[2]:
                 return self._day[1]
@@ -151,26 +160,25 @@ class Resolver:
         if node.year is not None:
             return node.year
         base = self._base(node.anchor, cues)
-        if self.narrative and self._story:
+        if self.narrative and self._story and node.anchor != "writer":
             return self._story[0] + node.step
         return base.year + node.step if base else None
 
-    def _month_year(self, node: Month, cues: Cues, day: int) -> int | None:
+    def _month_year(self, node: Month, cues: Cues, day: int | None = None) -> int | None:
         """Return the year of a month or of a day in it."""
         if node.year is not None:
             return self._year(node.year, cues)
         if self.narrative and node.step is None:
             return self._story_year(node.month)
-        base = self._base("document", cues)
+        base = self._base(node.anchor, cues)
         if base is None:
             return None
-        if node.step == -1:
-            return base.year - (node.month > base.month or (node.month == base.month and day >= base.day))
-        if node.step == 1:
-            return base.year + (node.month < base.month or (node.month == base.month and day <= base.day))
+        if node.step in (-1, 1):
+            same = node.month == base.month and (day is None or node.step * (day - base.day) <= 0)
+            return base.year + node.step * (same or node.step * (node.month - base.month) < 0)
         if node.step == 0:
             return base.year
-        return self._nearest_year(base, node.month, day, cues)
+        return self._nearest_year(base, node.month, day or MIDDLE, cues)
 
     def _nearest_year(self, base: date, month: int, day: int, cues: Cues) -> int:
         def distance(year: int) -> float:
@@ -181,6 +189,8 @@ class Resolver:
             if (there.year, month) == (base.year, base.month):
                 return 0
             if days > 0:
+                if cues.over:
+                    return 1e6
                 return days + (0 if cues.future else FORWARD_PAST if cues.past else FORWARD)
             return -days + (120 if cues.future else 0)
 
@@ -205,7 +215,7 @@ class Resolver:
         return _iso(make_day(year, node.month.month, node.day)) if year else None
 
     def _weekday(self, node: Weekday, cues: Cues) -> date | None:
-        base = self._base("document", cues)
+        base = self._base(node.anchor, cues)
         if base is None:
             return None
         back = (base.isoweekday() - node.weekday) % 7

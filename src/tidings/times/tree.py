@@ -36,6 +36,7 @@ class Month(Node, frozen=True):
     month: int
     year: Year | None = None
     step: int | None = None
+    anchor: str = "document"
 
 
 class Day(Node, frozen=True):
@@ -50,6 +51,7 @@ class Weekday(Node, frozen=True):
 
     weekday: int
     step: int | None = None
+    anchor: str = "document"
 
 
 class Feast(Node, frozen=True):
@@ -77,7 +79,10 @@ class Quarter(Node, frozen=True):
 
 
 class Step(Node, frozen=True):
-    """The `step`-th unit from the reference: this week 0, last month -1, the next day 1."""
+    """The `step`-th unit from the reference: this week 0, last month -1, the next day 1.
+
+    The anchor `writer` is the article's own day in a history too, where `document` is the story's.
+    """
 
     grain: str
     step: int
@@ -85,7 +90,7 @@ class Step(Node, frozen=True):
 
 
 class Ago(Node, frozen=True):
-    """So many units from an anchor: `document` (ago), `discourse` (later), `event` (the day before the vote)."""
+    """So many units from an anchor: `writer` (ago), `discourse` (later), `event` (the day before the vote)."""
 
     number: float | None
     grain: str
