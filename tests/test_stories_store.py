@@ -395,6 +395,19 @@ def test_an_event_told_by_many_is_one_act(store):
     ]
 
 
+def test_officials_of_a_country_are_its_government_and_others_who_are_coded_are_not(store):
+    coded = [
+        msgspec.structs.replace(event("EST", "EST", begin=day), id=code, source=(Side(span=Span(0, 3), code=code),))
+        for code, day in (("PERGOV", "2024-04-01"), ("PERMIL", "2024-04-11"), ("PERGOVPOL", "2024-04-21"))
+    ]
+    filled(store, record("a", FERRY, events=coded, actors=("EST",)))
+    assert list(store.query("SELECT key, name, type FROM parties WHERE country = 'PER' ORDER BY key")) == [
+        ("PER.GOV", "Government of Peru", "government"),
+        ("PERGOVPOL", "Peru (GOVPOL)", None),
+        ("PERMIL", "Peru (MIL)", None),
+    ]
+
+
 def test_a_rejected_event_tells_no_act_until_the_rejection_is_undone(store):
     filled(
         store,

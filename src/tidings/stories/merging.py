@@ -165,7 +165,11 @@ def _parties(known: dict[tuple[int, str], _Side], article: int, actor: str | Non
     if code and len(code) >= 6:
         from tidings.dyads.parties import country_name
 
-        return [_Side(code, f"{country_name(code[:3])} ({code[3:]})", None, code[:3], code[3:6], code)]
+        country, sector = code[:3], code[3:6]
+        if code[3:] == "GOV":
+            # Officials of a country are its government, which pages that name it have as an actor.
+            return [_Side(f"{country}.GOV", f"Government of {country_name(country)}", "government", country, "GOV", code)]
+        return [_Side(code, f"{country_name(country)} ({code[3:]})", None, country, sector, code)]
     return []
 
 
