@@ -11,7 +11,6 @@ import importlib.util
 import json
 from pathlib import Path
 
-import numpy as np
 from training.encoder import corpora, network, train
 
 _ROUNDS = {
@@ -70,8 +69,6 @@ def main() -> None:
     parser.add_argument("--rounds", default="{}", help="JSON object: rounds of single tasks")
     parser.add_argument("--open-data-only", action="store_true", help="leave out texts that may not be redistributed")
     parser.add_argument("--told", type=Path, default=None, help="what training.encoder.told wrote")
-    parser.add_argument("--after", type=Path, default=None, help="go on from these weights")
-    parser.add_argument("--pace", type=float, default=1.0, help="learn at this share of the usual rate")
     parser.add_argument("--float", action="store_true", help="compute in 32 bits, not in bfloat16")
     parser.add_argument("--ship", action="store_true", help="export into the package afterwards")
     args = parser.parse_args()
@@ -83,8 +80,6 @@ def main() -> None:
         [(task, found, rounds[task] * args.scale) for task, found in tasks.items() if rounds[task]], chance
     )
     model = network.load(starting_weights())
-    if args.after:
-        network.resume(model, dict(np.load(args.after)))
     print(f"{len(steps)} steps, {sum(len(i.ids) for _, b in steps for i in b)} pieces", flush=True)
 
     def say(line: str) -> None:
@@ -93,7 +88,7 @@ def main() -> None:
     def save(name: str) -> None:
         train.keep(model, args.out / f"encoder_{name}.npz")
 
-    train.train(model, steps, save=save, brief=not args.float, pace=args.pace, minutes=args.minutes, say=say)
+    train.train(model, steps, save=save, brief=not args.float, minutes=args.minutes, say=say)
     save("full")
     (args.out / "encoder_run.json").write_text(json.dumps({"seed": args.seed, "rounds": rounds, "scale": args.scale}))
     if args.ship:

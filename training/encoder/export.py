@@ -1,7 +1,7 @@
-"""Turn trained weights into the shipped model: `python -m training.encoder.export DATA --weights FILE`.
+"""Turn trained weights into the shipped model: `python -m training.encoder.export DATA --weights FILE...`.
 
-In: the weights and the development data. Out: `encoder.onnx`, `encoder.json`, `encoder_vocab.txt.gz` in the package's
-data folder.
+In: the weights of one run or more, whose mean is shipped, and the development data. Out: `encoder.onnx`,
+`encoder.json`, `encoder_vocab.txt.gz` in the package's data folder.
 
 What is fitted here is small: one temperature a head, one weight of the tag transitions, two numbers for relevance. They
 are fitted on documents that did not train; of those with many numbers to choose from, one half fits and the other is
@@ -15,7 +15,7 @@ import gzip
 import importlib.util
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,6 +40,12 @@ NOISE = 0.002
 SCALES = np.geomspace(0.5, 5, 40)
 Weights = dict[str, np.ndarray]
 Gold = list[tuple[np.ndarray, list[int]]]
+
+
+def joined(files: Sequence[Path]) -> Weights:
+    """Return the mean of several weights; it is a network of its own, as all began alike."""
+    loaded = [dict(np.load(path)) for path in files]
+    return {name: np.mean([weights[name] for weights in loaded], axis=0) for name in loaded[0]}
 
 
 def transitions(tags: tuple[str, ...], sequences: list[list[int]], weight: float) -> list[list[float]]:
@@ -219,10 +225,10 @@ def main() -> None:
     """Read the arguments, export, fit."""
     parser = argparse.ArgumentParser(prog="training.encoder.export", description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, nargs="+", required=True, help="of several, the mean is shipped")
     parser.add_argument("--compare", action="store_true", help="score the model in floats, too, and print the gap")
     args = parser.parse_args()
-    ship(args.data, dict(np.load(args.weights)), compare=args.compare)
+    ship(args.data, joined(args.weights), compare=args.compare)
 
 
 if __name__ == "__main__":

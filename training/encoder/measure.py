@@ -8,20 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from training.encoder.export import Weights, installed
+from training.encoder.export import Weights, installed, joined
 
 from tidings.score import encoder as score
 from tidings.score.results import Score
-
-
-def joined(files: Sequence[Path]) -> Weights:
-    """Return the mean of several weights; it is a network of its own, as all began alike."""
-    loaded = [dict(np.load(path)) for path in files]
-    return {name: np.mean([weights[name] for weights in loaded], axis=0) for name in loaded[0]}
 
 
 def measured(weights: Weights, folder: Path, *, integers: bool) -> list[Score]:

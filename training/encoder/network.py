@@ -119,13 +119,6 @@ def load(path: Path) -> Network:
     return network
 
 
-def resume(network: Network, weights: dict[str, np.ndarray]) -> None:
-    """Go on from weights kept earlier; heads that came in since then stay as they begin."""
-    own = network.state_dict()
-    for name, value in weights.items():
-        own[name][: len(value)] = torch.from_numpy(value)
-
-
 def restored(weights: dict[str, np.ndarray]) -> Network:
     """Build the network on weights kept earlier."""
     network = Network()

@@ -157,7 +157,6 @@ def train(
     save: Callable[[str], None],
     say: Callable[[str], None],
     brief: bool = True,
-    pace: float = 1.0,
     minutes: float | None = None,
 ) -> None:
     """Train over the batches given, saving now and then.
@@ -180,7 +179,7 @@ def train(
         if done >= 1:
             break
         for group, rate in zip(optimizer.param_groups, (RATE, TABLE_RATE), strict=True):
-            group["lr"] = pace * rate * min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
+            group["lr"] = rate * min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
         batch = Collated(examples, network, brief=brief)
         cost = _cost(network, batch, task, brief=brief)
         optimizer.zero_grad(set_to_none=True)
