@@ -664,6 +664,27 @@ def test_rankings_of_blocs(europe):
         dyads.shifts(europe.store, of="planets")
 
 
+def test_what_stands_in_place_of_a_country_for_a_bloc_is_no_country_outside(europe):
+    europe.acts(weeks([(12, 1)] * 10 + [(1, 12)] * 5, "European Union", "RUS"))
+    europe.acts(weeks([(12, 1)] * 10 + [(1, 12)] * 5, "USA", "European Union"))
+    moved = {(shift.a, shift.b) for shift in dyads.shifts(europe.store, window=35, of="blocs").shifts}
+    assert {("EU:members", "RUS"), ("EU:members", "USA")} <= moved
+    assert not any("EUR" in pair for pair in moved)
+    assert ("EUR", "RUS") in {(shift.a, shift.b) for shift in dyads.shifts(europe.store, window=35).shifts}
+
+
+def test_a_ranking_ends_with_the_dataset_that_is_counted(world):
+    """A few pages of today had the last window lie years after the event data that was ranked."""
+    with world.store.change() as connection:
+        connection.execute("INSERT INTO datasets VALUES (2, 'icews', 'icews')")
+    world.acts(weeks([(12, 1)] * 10 + [(1, 12)] * 5, "RUS", "BLR"), dataset=2)
+    alone = dyads.shifts(world.store, window=35)
+    assert [(shift.a, shift.b) for shift in alone.shifts] == [("BLR", "RUS")]
+    world.acts([("2011-03-01", "RUS", "BLR", "040"), ("2026-03-01", "RUS", "BLR", "040")])
+    assert dyads.shifts(world.store, window=35) == alone
+    assert dyads.shifts(world.store, window=35, datasets=["icews"]) == alone
+
+
 def test_every_membership_is_of_a_known_country_and_none_is_held_twice():
     known = {line.split("\t")[0] for line in data.read_text("countries.tsv").splitlines()[1:]}
     for bloc in blocs().values():

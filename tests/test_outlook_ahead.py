@@ -24,7 +24,7 @@ from tidings.events.ontology import QUADS
 from tidings.outlook import Outlook, outlook
 from tidings.outlook.chances import Model, frame, memories_of, ways_of
 from tidings.outlook.past import KINDS, acts_of, partners_of
-from tidings.outlook.scenarios import Known, came_first, chains
+from tidings.outlook.scenarios import came_first, chains, seconds, states
 from tidings.outlook.track import calibration_error
 from tidings.outlook.volumes import COUNTED, Numbers, came_of, counts_of, learn, numbers
 from tidings.store import open_store
@@ -223,6 +223,11 @@ def test_scenarios_are_tried_out_on_the_past(found):
     assert pool.forecasts > pair.forecasts
     assert pool.skill > 0
     assert pool.calibration_error < 0.05
+    assert 0 < pair.seconds <= pair.forecasts
+    assert pair.seconds < pool.seconds <= pool.forecasts
+    assert pool.second_log_score is not None
+    assert pool.second_log_usual is not None
+    assert pool.second_log_score < pool.second_log_usual
 
 
 def test_what_came_first_is_shared_by_those_of_one_day():
@@ -235,6 +240,29 @@ def test_what_came_first_is_shared_by_those_of_one_day():
     came = came_first(own, [3, 8], 4, sure)
     assert came[0, 0, [0, 1, 2, 3, -1]].tolist() == [0.5, 0, 0.5, 0, 0]
     assert came[0, 1, -1] == 1
+
+
+def test_what_came_second_is_scored_where_one_kind_came_first():
+    chance = np.random.default_rng(5)
+    counts = np.zeros((4, 2, 140, len(KINDS)), np.uint16)
+    counts[:, 0, :126, 0] = chance.random((4, 126)) < 0.08
+    counts[:, 0, 2:128, 5] = counts[:, 0, :126, 0]  # two days later, always
+    _, (own, other) = ways_of(counts)
+    stands = [*range(14, 126, 3), 128]
+    known = frame(own, other, stands, 7)
+    model = Model(known.at(slice(0, -1)))
+    last = known.at(slice(-1, None))
+    own[:, 128:] = 0
+    own[:3, 130, 0] = 1
+    own[1, 130, 3] = 1  # two on one day: neither is the first
+    own[0, 132, 5] = own[2, 134, 8] = 1
+    told, usual = np.moveaxis(seconds(model, last, own, stands[-1:], 7)[:, 0], -1, 0)
+    assert np.isnan(told).tolist() == np.isnan(usual).tolist() == [False, True, False, True]
+    # By the usual chances: four of seven days are left after the first, which is out of the question now.
+    rates = -np.log1p(-states(last.aligned).rates[0, 0, : len(KINDS) - 4].astype(float)) * 4 / 7
+    rates[0] = 0
+    assert usual[0] == pytest.approx(-math.log(rates[5] / rates.sum() * (1 - math.exp(-rates.sum()))), abs=1e-4)
+    assert 0 < told[0] < told[2]
 
 
 @settings(max_examples=25, deadline=None)
@@ -311,13 +339,27 @@ def test_scenarios_are_chains_with_a_sign_that_tells_them_apart(found):
 
 def test_all_orders_together_are_no_surer_than_sure():
     counts = np.random.default_rng(1).poisson(0.03, (20, 2, 120, len(KINDS))).astype(np.uint16)
+    counts[..., 4:] = 0
     _, (own, other) = ways_of(counts)
     known = frame(own, other, [*range(20, 110, 3), 120], 7)
     model = Model(known.at(slice(0, -1)))
-    rates = 1 / (1 + np.exp(-known.aligned[0, -1, :, 1]))
-    state = Known(rates, known.aligned[0, -1, :, 2] > 0, memories_of(own, [120])[:, 0, 0])
-    for chain in chains(model, state, 7, []):
+    state = states(known.aligned[0, -1])
+    assert np.allclose(state.memories, memories_of(own, [120])[:, 0, 0], rtol=1e-4)
+    found = chains(model, state, 7, [])
+    assert found
+    for chain in found:
         assert 0 < chain.chance < min(chain.shares)
+
+
+def test_what_is_scheduled_is_told_by_what_was_known_then(tmp_path):
+    text = "Iran will meet France in Geneva on 4 June 2020."
+    with open_store(tmp_path / "news.db", create=True) as store:
+        store.add(tidings.read(text, media="article", published="2020-05-28"))
+        store.add(tidings.read(f"{text} Envoys have left.", media="article", published="2020-06-02"))
+        for on, told in (("2020-05-28", []), ("2020-06-01", [1]), ("2020-06-03", [2])):
+            planned = outlook(store, "IRN", on=on).scheduled
+            assert [len(one.tellings) for one in planned] == told
+            assert [one.independent for one in planned] == told
 
 
 def test_scheduled_events_name_a_party_and_their_words(tmp_path):

@@ -14,6 +14,7 @@ from tidings.facts import Actor, Article, Event, EventDate, Page, Place, Publish
 from tidings.review import judge, undo
 from tidings.store import Store, open_store
 from tidings.stories.calendar import calendar
+from tidings.stories.listing import list_stories
 from tidings.stories.timeline import timeline
 from tidings.text import Span
 
@@ -282,6 +283,13 @@ def test_who_only_speaks_has_a_timeline_too(store):
 def test_nobody_of_that_name(told):
     with pytest.raises(UsageError, match="no actor"):
         timeline(told, "Nobody Known")
+
+
+def test_a_bloc_with_its_members_is_not_answered_by_the_organisation_alone(told):
+    for ask in (timeline, lambda store, who: list_stories(store, actor=who)):
+        assert ask(told, "EFTA") == []
+        with pytest.raises(UsageError, match="ask for 'EFTA'"):
+            ask(told, "EFTA:members")
 
 
 def test_what_was_rejected_is_told_no_more(told):

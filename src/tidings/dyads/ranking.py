@@ -128,12 +128,12 @@ def shifts(
     if window < 1 or limit < 1:
         raise UsageError("a window and a limit are at least 1")
     chosen = _datasets(store, datasets)
-    windows = _windows(store, since, until, window)
+    condition = _condition(store, chosen)
+    windows = _windows(store, since, until, window, condition)
     if windows is None:
         return Ranking(shifts=(), compared=0, q=q, before=("", ""), after=("", ""), datasets=tuple(chosen.values()))
     first, cut, last = windows
-    days, condition = Days(first.isoformat(), last.isoformat()), _condition(store, chosen)
-    told = _weekly(_daily(store, of, days, condition), cut)
+    told = _weekly(_daily(store, of, Days(first.isoformat(), last.isoformat()), condition), cut)
     compared = {who: weeks for who, weeks in told.items() if min(_split(weeks)) >= max(1, min_n)}
     steps = {who: _compare(weeks, first, cut, last) for who, weeks in compared.items()}
     rates = _false_finds({who: tail for who, (tail, _) in steps.items()})
@@ -154,10 +154,12 @@ def shifts(
     )
 
 
-def _windows(store: Store, since: str | None, until: str | None, window: int) -> tuple[date, date, date] | None:
+def _windows(
+    store: Store, since: str | None, until: str | None, window: int, condition: str
+) -> tuple[date, date, date] | None:
     """Return the first day, the first of the later time, and the last day; None where there are no acts."""
     whole = days_of(since, until)
-    latest = _edge(store, "max") if until is None else whole.last
+    latest = _edge(store, "max", condition, whole) if until is None else whole.last
     if latest is None:
         return None
     try:
@@ -169,7 +171,8 @@ def _windows(store: Store, since: str | None, until: str | None, window: int) ->
     if first >= cut:
         raise UsageError(f"nothing is left to compare with: the last {window} days begin on {cut}, the days on {first}")
     # Days before the first act say nothing of acts.
-    return max(first, min(date.fromisoformat(_edge(store, "min") or latest), cut - timedelta(days=1))), cut, last
+    earliest = date.fromisoformat(_edge(store, "min", condition, Days(first.isoformat(), latest)) or latest)
+    return min(earliest, cut - timedelta(days=1)), cut, last
 
 
 def matrix(
@@ -239,27 +242,27 @@ def _datasets(store: Store, names: Sequence[str] | None) -> dict[int, str]:
     known = datasets_by_name(store, names)
     if names:
         return known
-    full = [number for number in known if list(store.query("SELECT 1 FROM acts WHERE dataset = ? LIMIT 1", number))]
+    full = _full(store)
     if len(full) > 1:
-        sizes = {number: _one(store, "SELECT count(*) FROM acts WHERE dataset = ?", number) for number in full}
+        sizes = {of: n for of in full for (n,) in store.query("SELECT count(*) FROM acts WHERE dataset = ?", of)}
         full = sorted(full, key=lambda number: (-sizes[number], number))[:1]
     return {number: known[number] for number in full}
 
 
-def _one(store: Store, sql: str, *values: int) -> int:
-    ((found,),) = store.query(sql, *values)
-    return found
+def _full(store: Store) -> list[int]:
+    """Return the datasets that have acts."""
+    held = "EXISTS (SELECT 1 FROM acts WHERE dataset = datasets.number)"
+    return [number for (number,) in store.query(f"SELECT number FROM datasets WHERE {held} ORDER BY number")]
 
 
 def _condition(store: Store, chosen: Mapping[int, str]) -> str:
     """Return the condition on days and datasets; none on datasets where all are meant."""
-    full = [number for (number,) in store.query("SELECT number FROM datasets")]
-    full = [number for number in full if list(store.query("SELECT 1 FROM acts WHERE dataset = ? LIMIT 1", number))]
-    return between(None if set(full) <= set(chosen) else sorted(chosen))
+    return between(None if set(_full(store)) <= set(chosen) else sorted(chosen))
 
 
-def _edge(store: Store, edge: Literal["min", "max"]) -> str | None:
-    ((day,),) = store.query(f"SELECT {edge}(day) FROM acts")
+def _edge(store: Store, edge: Literal["min", "max"], condition: str, days: Days) -> str | None:
+    # The plus leads along the days to the first act that counts, not along all acts of the datasets.
+    ((day,),) = store.query(f"SELECT {edge}(day) FROM acts WHERE {condition.replace('dataset', '+dataset')}", *days)
     return day
 
 
@@ -300,20 +303,22 @@ def _of_blocs(store: Store, told: Iterable[_Told], days: Days, condition: str) -
 
     @functools.cache
     def of(country: str, day: str) -> frozenset[str]:
-        own = {f"{AS_COUNTRY[country]}:members"} if country in AS_COUNTRY else set[str]()
-        return frozenset(own.union(bloc for bloc, first, last in homes.get(country, ()) if first <= day <= last))
+        return frozenset(bloc for bloc, first, last in homes.get(country, ()) if first <= day <= last)
 
     for source, target, day, n, friendly in told:
+        # What an organisation itself does is counted below, by its organs; it is no country outside of another.
+        if source in AS_COUNTRY or target in AS_COUNTRY:
+            continue
         one, two = of(source, day), of(target, day)
-        # What an organisation itself does is counted below, by its organs.
-        yield from ((bloc, target, day, n, friendly) for bloc in one - two if source not in AS_COUNTRY)
-        yield from ((source, bloc, day, n, friendly) for bloc in two - one if target not in AS_COUNTRY)
+        yield from ((bloc, target, day, n, friendly) for bloc in one - two)
+        yield from ((source, bloc, day, n, friendly) for bloc in two - one)
     for bloc in blocs().values():
         key, numbers = f"{bloc.key}:members", ", ".join(map(str, organs(store, bloc)))
         for here, there in (("source", "target_country"), ("target", "source_country")):
             sql = f"SELECT {there}, day, count(*), sum({FRIENDLY}) FROM acts WHERE {here} IN ({numbers})"
             rows = store.query(f"{sql} AND {there} IS NOT NULL AND {condition} GROUP BY {there}, day", *days)
-            yield from ((key, other, day, n, warm) for other, day, n, warm in rows if key not in of(other, day))
+            outside = (row for row in rows if row[0] not in AS_COUNTRY and key not in of(*row[:2]))
+            yield from ((key, *row) for row in outside)
 
 
 def _weekly(told: Iterable[_Told], cut: date) -> dict[tuple[str, str], _Weeks]:

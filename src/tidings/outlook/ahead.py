@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tidings.errors import UsageError
 from tidings.outlook.answers import Measured, MeasuredFirsts, Outlook
-from tidings.outlook.chances import Frame, Model, frame, memories_of, ways_of
+from tidings.outlook.chances import Frame, Model, frame, ways_of
 from tidings.outlook.past import (
     KINDS,
     MOST_DAYS,
@@ -34,7 +34,7 @@ from tidings.outlook.past import (
 )
 from tidings.outlook.reasons import Deeds, because, latest, mean_of
 from tidings.outlook.scenarios import Known as State
-from tidings.outlook.scenarios import chains, routine
+from tidings.outlook.scenarios import chains, routine, states
 from tidings.outlook.sources import scheduled
 from tidings.outlook.told import Asked, Known, Line, Made, Number, iso, nothing, told
 from tidings.outlook.track import NumbersTrial, Trial, measure, measure_firsts, measure_volumes, try_numbers, try_out
@@ -174,7 +174,7 @@ def _learn(counts: NDArray[np.uint16], horizon: int, *, asked: int = 1, within: 
         if directed and within:
             continue
         known, past = frame(own, other, stands, horizon), slice(0, -1)
-        trial, earlier = try_out(known.at(past), stands[:-1], horizon)
+        trial, earlier = try_out(known.at(past), None if directed else own, stands[:-1], horizon)
         counted, came = counts_of(own, stands), came_of(own, stands[:-1], horizon)
         present = counted.at(slice(-1, None))
         found.append(
@@ -244,10 +244,7 @@ def _numbers(learnt: _Learnt, row: int, way: int | None, deeds: Deeds) -> list[N
 
 def _state(learnt: _Learnt) -> State:
     """Return what is known now of the first row, as the chains need it."""
-    now = learnt.frame.of(0).at(slice(-1, None)).aligned[0, 0]
-    rates = 1 / (1 + np.exp(-now[:, 1]))
-    today = learnt.own.shape[1]
-    return State(rates.astype(np.float32), now[:, 2] > 0, memories_of(learnt.own[:1], [today])[:, 0, 0])
+    return states(learnt.frame.of(0).at(slice(-1, None)).aligned[0, 0])
 
 
 def _measured(learnt: Sequence[_Learnt], over: dict[str, bool], first: int, orders: bool) -> list[Measured]:

@@ -124,6 +124,8 @@ class MeasuredFirsts(msgspec.Struct, frozen=True, kw_only=True):
     """How good scenarios were at which kind comes first, of all that are not routine, or none.
 
     `hits` is the share in which the likeliest came first. "Usual" orders the kinds by how often they came before.
+    `seconds` counts the stretches in which one kind alone came first; of the kind that came next in them, or that none
+    did, `second_log_score` is by the chances worked out after the first.
     """
 
     forecasts: int
@@ -135,6 +137,9 @@ class MeasuredFirsts(msgspec.Struct, frozen=True, kw_only=True):
     log_score: float
     log_usual: float
     calibration_error: float
+    seconds: int = 0
+    second_log_score: float | None = None
+    second_log_usual: float | None = None
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ own rate, which follows from its chance; after each step the chances are worked 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from tidings.events import ontology
 from tidings.outlook.chances import Frame, Model, features
 from tidings.outlook.past import KINDS, QUADS
 
-__all__ = ["Chain", "Known", "came_first", "chains", "firsts", "routine"]
+__all__ = ["Chain", "Known", "came_first", "chains", "firsts", "routine", "seconds", "states"]
 
 SURE = 0.9
 """Kinds with a greater chance are routine."""
@@ -33,6 +33,8 @@ _LEAST = {3: 0.03, 2: 0.01}
 """Chains less likely are not told; shorter ones are, where no longer one is likely enough."""
 _QUAD = [ontology.QUADS[kind] - 1 + _TYPES for kind in ontology.TYPES]
 """The place of each type's quad among the kinds."""
+_LITTLE = 1e-4
+"""The least chance that is held against a forecast."""
 
 
 class Known(NamedTuple):
@@ -49,6 +51,12 @@ class Known(NamedTuple):
             lately[place] = True
             memories[:, place] += 1
         return Known(self.rates, lately, memories)
+
+
+def states(aligned: NDArray[np.float32]) -> Known:
+    """Return what is known where the aligned features (..., kinds, FEATURES) are these."""
+    rates = 1 / (1 + np.exp(-aligned[..., 1]))
+    return Known(rates.astype(np.float32), aligned[..., 2] > 0, np.expm1(np.moveaxis(aligned[..., 3:6], -1, 0)))
 
 
 class Chain(NamedTuple):
@@ -102,6 +110,60 @@ def came_first(
     return came / came.sum(axis=-1, keepdims=True)
 
 
+class _Second(NamedTuple):
+    """The first kind that came to a row after a stand, the share of the days left, and what came next (as `firsts`)."""
+
+    row: int
+    place: int
+    kind: int
+    left: float
+    came: NDArray[np.float64]
+
+
+def seconds(
+    model: Model, coming: Frame, own: NDArray[np.float32], stands: Sequence[int], horizon: int
+) -> NDArray[np.float64]:
+    """Return the log scores of what came second: by the chances worked out after the first, and by the usual ones.
+
+    The array (rows, stands, 2) has no number where nothing came first, or several kinds on one day.
+    """
+    chances, known = model.chances(coming), states(coming.aligned)
+    found = np.full((*chances.shape[:2], 2), np.nan)
+    met = list(_seconds(own, stands, horizon, chances))
+    if not met:
+        return found
+    rows, places, kinds = (np.array([one[field] for one in met]) for field in range(3))
+    left, came = np.array([one.left for one in met])[:, None], np.stack([one.came for one in met])
+    one_by_one = [
+        Known(known.rates[row, place], known.lately[row, place], known.memories[:, row, place]).after(kind)
+        for row, place, kind, *_ in met
+    ]
+    after = _chances(model, Known(*(np.stack(part, axis=-2) for part in zip(*one_by_one, strict=True))))
+    sure = chances[rows, places]
+    sure[np.arange(len(met)), kinds] = 1
+    for which, given in enumerate((after, known.rates[rows, places].astype(float))):
+        shares = firsts(-np.expm1(np.log1p(-np.minimum(given, 1 - 1e-9)) * left), sure)
+        found[rows, places, which] = -(came * np.log(np.clip(shares, _LITTLE, 1))).sum(axis=-1)
+    return found
+
+
+def _seconds(
+    own: NDArray[np.float32], stands: Sequence[int], horizon: int, sure: NDArray[np.floating]
+) -> Iterator[_Second]:
+    for place, stand in enumerate(stands):
+        done = (own[:, stand : stand + horizon, :_TYPES] > 0) & (sure[:, place, None, :_TYPES] <= SURE)
+        for row in np.flatnonzero(done.any(axis=(1, 2))).tolist():
+            day = int(done[row].any(axis=-1).argmax())
+            kinds = np.flatnonzero(done[row, day])
+            if len(kinds) > 1 or day == horizon - 1:
+                continue
+            later = done[row, day + 1 :]
+            later[:, kinds] = False
+            days = later.any(axis=-1)
+            came = np.append(later[days.argmax()], not days.any()).astype(float)
+            yield _Second(row, place, int(kinds[0]), len(later) / horizon, came / came.sum())
+
+
 def chains(model: Model, known: Known, horizon: int, left_out: list[int]) -> list[Chain]:
     """Return the likeliest chains of two or three steps, best first."""
     begun = [_Begun(Chain((), (), 1.0), known, ())]
@@ -149,11 +211,12 @@ def _picked(likely: list[Chain]) -> list[Chain]:
     return picked
 
 
-def _chances(model: Model, known: Known) -> NDArray[np.float64]:
-    """Return the chance of each kind."""
-    nothing = np.zeros_like(known.memories)
-    aligned, bodies = features(known.rates, known.lately, known.memories, nothing)
-    return model.chances(Frame(aligned[None, None], bodies[None, None], known.lately[None, None]))[0, 0]
+def _chances(model: Model, known: Known) -> NDArray[np.floating]:
+    """Return the chance of each kind, of one state or of several."""
+    aligned, bodies = features(known.rates, known.lately, known.memories, np.zeros_like(known.memories))
+    rows = known.lately.reshape(1, -1, len(KINDS))
+    stood = Frame(aligned.reshape(*rows.shape, -1), bodies.reshape(*rows.shape[:2], -1), rows)
+    return model.chances(stood).reshape(known.lately.shape)
 
 
 def _within(totals: list[float], horizon: int) -> float:

@@ -69,9 +69,8 @@ def scheduled(store: Store, a: Party, b: Party | None, *, since: str, until: str
     parties = [party for party in (a, b) if party is not None]
     return [
         planned
-        for planned in calendar(store, since=since, until=until, limit=None)
-        if any(told.published is None or told.published < since for told in planned.tellings)
-        and any(_names(store, told, party) for told in planned.tellings for party in parties)
+        for planned in calendar(store, since=since, until=until, limit=None, told_before=since)
+        if any(_names(store, told, party) for told in planned.tellings for party in parties)
     ][:_MOST_PLANNED]
 
 

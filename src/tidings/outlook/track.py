@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tidings.outlook.answers import Measured, MeasuredFirsts, MeasuredVolumes
 from tidings.outlook.chances import Frame, Model
-from tidings.outlook.scenarios import came_first, firsts
+from tidings.outlook.scenarios import came_first, firsts, seconds
 from tidings.outlook.volumes import INSIDE, Counts, Numbers, learn, log_poisson, numbers, steady
 
 __all__ = [
@@ -41,13 +41,14 @@ Rows = Sequence[int] | NDArray[np.int64]
 
 
 class Trial(NamedTuple):
-    """Forecasts of past stretches: arrays (rows, stands, kinds), and the stands."""
+    """Forecasts of past stretches: arrays (rows, stands, kinds), the stands, and the log scores of `seconds`."""
 
     stands: list[int]
     chances: Floats
     climatology: Floats
     persistence: Floats
     came: Floats
+    seconds: Floats
 
     def of(self, rows: Rows) -> Trial:
         """Return the forecasts of some of the rows."""
@@ -78,10 +79,12 @@ def _folds(stands: Sequence[int], horizon: int) -> list[tuple[NDArray[np.int64],
     return [(before, fold) for before, fold in parted if len(before) >= _FOLDS]
 
 
-def try_out(known: Frame, stands: Sequence[int], horizon: int) -> tuple[Trial | None, Model | None]:
+def try_out(
+    known: Frame, own: NDArray[np.float32] | None, stands: Sequence[int], horizon: int
+) -> tuple[Trial | None, Model | None]:
     """Forecast the later stands, each from a model of what had ended before; give back the last of the models.
 
-    There is none where there is too little past.
+    There is none where there is too little past. What came second is scored where `own`, the days themselves, is given.
     """
     tried: list[tuple[Floats, ...]] = []
     places: list[int] = []
@@ -89,8 +92,11 @@ def try_out(known: Frame, stands: Sequence[int], horizon: int) -> tuple[Trial | 
     for before, fold in _folds(stands, horizon):
         model, coming = Model(known.at(before), model), known.at(fold)
         usual = 1 / (1 + np.exp(-coming.aligned[..., 1].astype(np.float64)))
-        tried.append((model.chances(coming), usual, model.persistence(coming), coming.came.astype(np.float64)))
-        places.extend(stands[place] for place in fold)
+        stood = [stands[place] for place in fold]
+        unscored = np.full((*coming.came.shape[:2], 2), np.nan)
+        second = unscored if own is None else seconds(model, coming, own, stood, horizon)
+        tried.append((model.chances(coming), usual, model.persistence(coming), coming.came.astype(np.float64), second))
+        places.extend(stood)
     if not tried:
         return None, None
     return Trial(places, *(np.concatenate(part, axis=1) for part in zip(*tried, strict=True))), model
@@ -157,13 +163,14 @@ def measure_volumes(trials: Sequence[NumbersTrial]) -> MeasuredVolumes:
 
 
 def measure_firsts(trial: Trial, own: NDArray[np.float32], horizon: int) -> MeasuredFirsts:
-    """Return how often the kind that was to come first did, for both ways as one."""
+    """Return how often the kind that was to come first did, and how likely the next was, for both ways as one."""
     chances, usual = trial.chances, trial.climatology
     told, plain = firsts(chances, chances), firsts(usual, chances)
     came = came_first(own, trial.stands, horizon, chances)
     sure = [np.clip(one, _SURE, 1) for one in (told, plain)]
     brier = [float(((one - came) ** 2).sum(axis=-1).mean()) for one in (told, plain)]
     log = [float(-(came * np.log(one)).sum(axis=-1).mean()) for one in sure]
+    later = trial.seconds[~np.isnan(trial.seconds[..., 0])]
     best = [np.take_along_axis(came, one.argmax(axis=-1)[..., None], axis=-1) for one in (told, plain)]
     return MeasuredFirsts(
         forecasts=came[..., 0].size,
@@ -175,6 +182,9 @@ def measure_firsts(trial: Trial, own: NDArray[np.float32], horizon: int) -> Meas
         log_score=round(log[0], 4),
         log_usual=round(log[1], 4),
         calibration_error=round(calibration_error(told.reshape(-1), came.reshape(-1)), 4),
+        seconds=len(later),
+        second_log_score=round(float(later[:, 0].mean()), 4) if len(later) else None,
+        second_log_usual=round(float(later[:, 1].mean()), 4) if len(later) else None,
     )
 
 

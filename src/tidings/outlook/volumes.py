@@ -41,9 +41,9 @@ INSIDE = (0.1, 0.9)
 _TYPES = len(KINDS) - len(QUADS)
 _PULLS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0)
 """Days of the longer memory that may weigh against a shorter one."""
-_SHAPES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
-_PAIRS_PULL = 5.0
-"""Days of the mean pair that weigh against the whole past of one."""
+_SHAPES = tuple(2 ** (half / 2) for half in range(-2, 17))
+_PAIRS_PULL = 1.0
+"""Acts of the mean pair that weigh against the whole past of one: how busy a pair is shows the sooner the busier."""
 _DOUBT = 4.0
 """Stretches of days of the mean pair that weigh against a pair's own when it is asked how steady it is."""
 _OVERLAP = 4.0
@@ -121,7 +121,7 @@ def counts_of(own: Floats, stands: Sequence[int]) -> Counts:
     days = fades * (1 - fades**at) / (1 - fades)
     whole = np.cumsum(np.pad(counted, ((0, 0), (1, 0), (0, 0))), axis=1)[:, stands]
     mean = (whole.mean(axis=0) + _LEAST) / (at[:, None] + 1)
-    usual = (whole + _PAIRS_PULL * mean) / (at[:, None] + _PAIRS_PULL)
+    usual = (whole + _PAIRS_PULL) / (at[:, None] + _PAIRS_PULL / mean)
     return Counts(memories_of(counted, stands)[::-1], days, usual)
 
 

@@ -35,6 +35,7 @@ CROSS JOIN events e ON e.article = f.article AND e.number = f.number
 CROSS JOIN articles r ON r.number = e.article
 LEFT JOIN places p ON p.article = e.article AND p.number = e.place
 LEFT JOIN copies c ON c.article = e.article
+WHERE ?4 IS NULL OR r.published IS NULL OR r.published < ?4
 """
 
 
@@ -58,12 +59,18 @@ class Scheduled(Fact, frozen=True, kw_only=True):
 
 
 def calendar(
-    store: Store, *, since: str | None = None, until: str | None = None, limit: int | None = 200
+    store: Store,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = 200,
+    told_before: str | None = None,
 ) -> list[Scheduled]:
     """Return what is planned for the days from `since` to `until`, in order of time.
 
     Two tellings are of one thing when day and type are the same, their places do not contradict one another, and one
-    names nobody whom the other does not. A telling that fits two different things stays by itself.
+    names nobody whom the other does not. A telling that fits two different things stays by itself. Tellings of the day
+    `told_before` and of later ones are left out.
 
     >>> import tempfile, tidings
     >>> from tidings.store import open_store
@@ -75,7 +82,7 @@ def calendar(
     """
     found: list[Scheduled] = []
     first, last = days_between(since, until)
-    rows = store.query(_PLANNED, _before(first) if first else "", last, first)
+    rows = store.query(_PLANNED, _before(first) if first else "", last, first, told_before)
     # The rows come as the index has them: by first day, and what ends on one day together.
     plans = (_Plan.of(store, row) for row in rows)
     for _, told in groupby(plans, key=lambda plan: plan.first):

@@ -6,6 +6,8 @@ It compares texts of their own only (a copy says nothing new), and calls nothing
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -161,36 +163,49 @@ def _may_be(one: _Stated, number: float) -> bool:
 
 def compare_doers(store: Store, story: str) -> list[Difference]:
     """Find what one article lays to one actor, and another to somebody else."""
-    deeds = list(
-        store.query(
-            "SELECT a.number, a.day, coalesce(a.last_day, a.day), a.type, a.target, s.key, s.name,"
-            " coalesce(a.source_country, s.key), t.name FROM acts a JOIN parties s ON s.number = a.source"
-            " JOIN parties t ON t.number = a.target WHERE a.story = ? ORDER BY a.number",
-            story,
-        )
-    )
-    deeds = [deed for deed in deeds if deed[3] in _ONE_DOER]
-    told = {deed[0]: _told(store, deed[0]) for deed in deeds}
+    told = functools.cache(lambda act: _told(store, act))
     found: list[Difference] = []
-    for at, one in enumerate(deeds):
-        for other in deeds[at + 1 :]:
-            if (one[3], one[4]) != (other[3], other[4]) or one[7] == other[7] or one[5] == other[5]:
-                continue
-            if (
-                one[1] <= other[2]
-                and other[1] <= one[2]
-                and _one_deed(told[one[0]], told[other[0]], (one[6], other[6], one[8]))
-            ):
-                versions = tuple(
-                    Version(
-                        says=deed[6],
-                        independent=len({voice for voice, _ in told[deed[0]]}),
-                        tellings=tuple(telling for _, telling in told[deed[0]]),
-                    )
-                    for deed in (one, other)
+    for one, other in _deeds(store, story):
+        mine, theirs = told(one.act), told(other.act)
+        if _one_deed(mine, theirs, (one.doer, other.doer, one.target)):
+            versions = tuple(
+                Version(
+                    says=deed.doer,
+                    independent=len({voice for voice, _ in tellings}),
+                    tellings=tuple(telling for _, telling in tellings),
                 )
-                found.append(Difference(kind="doer", about=f"{one[3]} {one[8]} {one[1]}", versions=versions))
+                for deed, tellings in ((one, mine), (other, theirs))
+            )
+            found.append(Difference(kind="doer", about=f"{one.type} {one.target} {one.first}", versions=versions))
     return found
+
+
+class _Deed(NamedTuple):
+    act: int
+    type: str
+    first: str
+    last: str
+    key: str
+    nation: str
+    doer: str
+    target: str
+
+
+def _deeds(store: Store, story: str) -> Iterator[tuple[_Deed, _Deed]]:
+    """Yield acts of one type against one party, on days that meet, by doers of two nations."""
+    kinds = ", ".join("?" * len(_ONE_DOER))
+    rows = store.query(
+        "SELECT t.key, a.number, a.type, a.day, coalesce(a.last_day, a.day), s.key, coalesce(a.source_country, s.key),"
+        " s.name, t.name FROM acts a JOIN parties s ON s.number = a.source JOIN parties t ON t.number = a.target"
+        f" WHERE a.story = ? AND a.type IN ({kinds}) ORDER BY t.key, a.type, a.number",
+        story,
+        *sorted(_ONE_DOER),
+    )
+    for _, same in itertools.groupby(list(rows), key=lambda row: (row[0], row[2])):
+        for one, other in itertools.combinations([_Deed(*row[1:]) for row in same], 2):
+            apart = one.key != other.key and one.nation != other.nation
+            if apart and one.first <= other.last and other.first <= one.last:
+                yield one, other
 
 
 def _told(store: Store, act: int) -> list[tuple[int, Telling]]:

@@ -5,9 +5,15 @@ In: a store that was brought up to date. Out: stories, and the copies of an arti
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from tidings.errors import UsageError
 from tidings.facts import Fact
 from tidings.store import Store
 from tidings.stories.days import days_between
+
+if TYPE_CHECKING:
+    from tidings.dyads.parties import Party
 
 __all__ = ["CopyOf", "NamedActor", "Story", "find_copies_of", "list_stories", "story_id"]
 
@@ -111,9 +117,7 @@ def story_id(store: Store, id: str) -> str | None:
 
 def _naming(store: Store, actor: str) -> tuple[str, list[str]]:
     """Return the condition that a story has an article that names an actor."""
-    from tidings.dyads.parties import resolve
-
-    party = resolve(store, actor)
+    party = someone(store, actor)
     if party.kind == "country":
         ids, own = "SELECT id FROM known_actors WHERE country = ?", "a.country = ?"
     else:
@@ -127,6 +131,17 @@ def _naming(store: Store, actor: str) -> tuple[str, list[str]]:
         return f"s.number IN ({told} WHERE a.id IN ({ids}))", [party.key]
     told = "SELECT 1 FROM story_articles o CROSS JOIN actors a ON a.article = o.article"
     return f"EXISTS ({told} WHERE o.story = s.number AND {own})", [party.key]
+
+
+def someone(store: Store, name: str) -> Party:
+    """Return whom a name stands for; raise `UsageError` for nobody, for several, and for a bloc with its members."""
+    from tidings.dyads.parties import resolve
+
+    party = resolve(store, name)
+    if party.members:
+        bloc = party.key.partition(":")[0]
+        raise UsageError(f"{name!r} is many: ask for {bloc!r}, the organisation itself, or for one of its members")
+    return party
 
 
 def find_copies_of(store: Store, article_id: str) -> list[CopyOf]:

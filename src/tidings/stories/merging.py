@@ -168,7 +168,9 @@ def _parties(known: dict[tuple[int, str], _Side], article: int, actor: str | Non
         country, sector = code[:3], code[3:6]
         if code[3:] == "GOV":
             # Officials of a country are its government, which pages that name it have as an actor.
-            return [_Side(f"{country}.GOV", f"Government of {country_name(country)}", "government", country, "GOV", code)]
+            return [
+                _Side(f"{country}.GOV", f"Government of {country_name(country)}", "government", country, "GOV", code)
+            ]
         return [_Side(code, f"{country_name(country)} ({code[3:]})", None, country, sector, code)]
     return []
 

@@ -14,6 +14,7 @@ from tidings.facts import Fact
 from tidings.store import Store
 from tidings.store.rows import fold
 from tidings.stories.days import days_between
+from tidings.stories.listing import someone
 from tidings.stories.tellings import TELLING, Telling, telling_of
 
 __all__ = ["Step", "timeline"]
@@ -74,7 +75,7 @@ def timeline(
     """Return what an actor did and said, or the steps of a story, oldest first; of many the `limit` youngest.
 
     `who` is the id of a story, or an actor as `tidings.dyads.parties.resolve` takes one: a country ("RUS": everyone who
-    acts for it), an id, or a name. Raises `UsageError` for what is neither.
+    acts for it), an id, or a name. Raises `UsageError` for what is neither, and for a bloc with its members.
     """
     bounds = (*days_between(since, until), limit)
     story = next(store.query(_STORY, who), None)
@@ -102,10 +103,8 @@ _OF_STORY = (
 
 
 def _of_actor(store: Store, who: str, bounds: tuple[str, str, int]) -> tuple[list[Step], list[Step]]:
-    from tidings.dyads.parties import resolve
-
     try:
-        party = resolve(store, who)
+        party = someone(store, who)
     except UsageError:
         speaker = _speaker(store, who)
         if speaker is None:
