@@ -162,6 +162,137 @@ CODES = [
 ]
 
 
+FOUND_SIDES = [
+    # who was present where the clause around a meeting says it
+    ("After a meeting with the Danish premier, the chancellor left.", ("CONSULT", "meeting", ["the chancellor"])),
+    ("Iran's president is on a visit to Moscow.", ("CONSULT", "visit", ["Iran's president"])),
+    # what follows "after" and "by" is done by the subject, what follows "from" by the object
+    ("The Danish minister won praise after accusing Chad of fraud.", ("ACCUSE", "accusing", ["The Danish minister"])),
+    ("The court stopped the army from deporting the activists.", ("COERCE", "deporting", ["the army"])),
+    ("The governor inspired the mayor to urge the president to act.", ("REQUEST", "urge", ["the mayor"])),
+    # a writing speaks for whoever wrote it, an office for whose it is
+    ("Norway issued a statement condemning the coup in Chad.", ("ACCUSE", "condemning", ["Norway"])),
+    ("A Pentagon report accused China of theft.", ("ACCUSE", "accused", ["Pentagon"])),
+    ("The king signed an order banning all political parties.", ("COERCE", "banning", ["The king"])),
+    ("The prosecutor's office charged the minister with fraud.", ("ACCUSE", "charged", ["The prosecutor"])),
+    ("Soldiers firing at villagers were arrested.", ("ASSAULT", "firing", ["Soldiers"])),
+    # a participle with an object is a verb that the parse took for one
+    (
+        "The Government of Chad, through its ministry, cancelled on Tuesday the registrations of six organisations.",
+        ("COERCE", "cancelled", ["The Government"]),
+    ),
+    ("The EU agreed a package of sanctions against Belarus.", ("SANCTION", "sanctions", ["The EU"])),
+    (
+        "The Security Council voted to extend the sanctions on Mali.",
+        ("SANCTION", "sanctions", ["The Security Council"]),
+    ),
+    ("A raid by Danish forces killed four people.", ("ASSAULT", "killed", ["Danish forces"])),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), FOUND_SIDES)
+def test_who_acts_is_found_outside_the_clause(text, wanted):
+    assert wanted in [(kind, trigger, source) for kind, trigger, source, _, _ in told(text)]
+
+
+AIMED = [
+    # harm is blamed on whoever did it, not on its victim
+    ("Norway condemned the attack on the Danish envoy.", "condemned", []),
+    ("Norway condemned the Russian attack on the Danish envoy.", "condemned", ["Russian"]),
+    ("Norway condemned the Danish envoy.", "condemned", ["the Danish envoy"]),
+    ("The UN criticised the rise in attacks on civilians.", "criticised", []),
+    ("Police are probing a complaint filed by a senator.", "probing", []),
+    ("The senator demanded the release of the prisoners.", "demanded", []),
+    ("Norway demanded the withdrawal of the Danish troops.", "demanded", ["the Danish troops"]),
+    ("The ministry alleged that Norway armed the rebels.", "alleged", ["Norway"]),
+    ("He charged that the ruling party ignored the courts.", "charged", ["the ruling party"]),
+    ("Ministers blamed the shortage on Norway.", "blamed", ["Norway"]),
+    ("The two men filed a complaint with the constitutional court.", "complaint", []),
+    ("Japan lodged a complaint with China.", "complaint", ["China"]),
+    ("Norway's refusal to meet the rebels angered Chad.", "refusal", ["the rebels"]),
+    ("Two hostages who had been held by the rebels since May were released on Tuesday.", "released", ["Two hostages"]),
+    ("The court found the former minister guilty of fraud.", "found", ["the former minister"]),
+]
+
+
+@pytest.mark.parametrize(("text", "trigger", "target"), AIMED)
+def test_whom_an_act_is_aimed_at(text, trigger, target):
+    found = [sides for _, word, _, sides, _ in told(text) if word == trigger]
+    assert found in ([target], [] if target == [] else [target])
+
+
+MORE_ACTS = [
+    ("The opposition leader was sentenced to ten years.", "SANCTION", "sentenced"),
+    ("Ten soldiers were wounded on Sunday.", "ASSAULT", "wounded"),
+    ("The tariffs on Mexico were lifted.", "RETREAT", "tariffs"),
+    ("Russian strikes on power stations left cities dark.", "ASSAULT", "strikes"),
+    ("The militia opened fire on villagers.", "ASSAULT", "fire"),
+    ("American troops will leave Syria in May.", "RETREAT", "leave"),
+    ("Two villages were captured by the rebels.", "COERCE", "captured"),
+    ("Rebel forces have taken control of Niger.", "COERCE", "control"),
+    ("Protesters threw stones at police.", "PROTEST", "threw"),
+    ("Iran hanged two men.", "ASSAULT", "hanged"),
+    ("Norwegian and Danish forces held joint military drills.", "COOPERATE", "drills"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "trigger"), MORE_ACTS)
+def test_acts_without_a_named_side(text, kind, trigger):
+    assert (kind, trigger) in [(found, word) for found, word, *_ in told(text)]
+
+
+OTHER_USES = [
+    "The senator, who hails from Oslo, spoke first.",
+    "He returned to Chad in 2016.",
+    "The premier demonstrated his skill.",
+    "The panel concluded that the president was right.",
+    "The minister assured that the budget was sound.",
+    "The minister sent a letter to the governor.",
+    "The senator asked the minister about the report.",
+    "The senator asked the minister what he knew.",
+    "Lawmakers questioned the ambassador about the report.",
+    "The senator is closing the gap on the president.",
+    "Floods threaten the villages near the capital.",
+    "The photographer captured the village at dawn.",
+    "The striker threw the ball at the referee.",
+    "Oil prices fell after talks with Iran.",
+    "The driver was sentenced to ten years.",
+    "The families will leave Syria in May.",
+]
+
+
+@pytest.mark.parametrize("text", OTHER_USES)
+def test_other_uses_of_the_words_are_no_acts(text):
+    assert told(text) == []
+
+
+def test_a_shared_auxiliary_makes_both_participles_passive():
+    acts = {
+        trigger: (source, target) for _, trigger, source, target, _ in told("The envoys were mocked and condemned.")
+    }
+    assert all(source == [] for source, _ in acts.values())
+
+
+def test_an_order_that_bans_is_no_wish():
+    (act,) = told("The king signed an order banning all political parties.")
+    assert act[-1] == "asserted"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Police said the rebels had no option but to surrender.", "hypothetical"),
+        ("The rebels had no option but to surrender.", "asserted"),
+        ("None of the rebels were arrested.", "denied"),
+        ("The president is to leave after having condemned the rebels.", "asserted"),
+        ("The minister deserved to be impeached.", "hypothetical"),
+        ("The minister was not happy and accused the rebels.", "asserted"),
+    ],
+)
+def test_how_it_is_told(text, status):
+    assert all(found == status for *_, found in told(text))
+
+
 @pytest.mark.parametrize(("text", "kind"), CODES)
 def test_code(text, kind):
     found = code(text)

@@ -14,7 +14,17 @@ from tidings.text import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["is_passive", "members", "objects", "phrase", "preposition_objects", "referent", "subjects"]
+__all__ = [
+    "authors",
+    "heard_subjects",
+    "is_passive",
+    "members",
+    "objects",
+    "phrase",
+    "preposition_objects",
+    "referent",
+    "subjects",
+]
 
 _SUBJECT = frozenset({"nsubj", "csubj"})
 _PASSIVE = frozenset({"nsubjpass", "csubjpass"})
@@ -26,10 +36,28 @@ _COUNTING = frozenset(
 _SETTLEMENTS = frozenset("town city village port district province region island state governorate".split())
 _OBJECT_CONTROL = frozenset(
     "urge ask order tell force allow request demand call push press want persuade help invite expect compel let make "
-    "permit direct instruct pressure require see accuse lead get cause enable encourage send warn".split()
+    "permit direct instruct pressure require see accuse lead get cause enable encourage send warn prompt inspire drive "
+    "convince oblige authorise authorize lobby beg implore motivate provoke empower train "
+    "teach".split()
 )
 _BARE = frozenset({"help", "let", "make", "see"})
 """Verbs whose infinitive goes without "to": "helped the town rebuild"."""
+_DONE_BY_OBJECT = frozenset({"from", "of", "for", "into", "with", "against", "about"})
+"""Prepositions that make the object do what follows: "stopped Chad from arming", but "thanked Chad after arming"."""
+_DONE_TOGETHER = frozenset({"join", "help", "assist"})
+"""Verbs whose object does it too: "joined Norway in cutting aid"."""
+_WRITINGS = frozenset(
+    "statement letter report message post tweet memo note resolution motion ruling order decree law bill verdict "
+    "judgment judgement declaration petition article editorial op-ed column complaint speech proclamation document "
+    "communique communiqué video review notice directive warrant indictment cable email text manifesto".split()
+)
+"""What says or orders something for whoever wrote it."""
+_STANDINS = frozenset({"office", "system", "camp", "campaign"})
+"""What acts for whose it is: "the mayor's office", "the court system"."""
+_GIVING = frozenset("give grant award offer deny send pay call name elect show tell teach hand owe dub".split())
+"""Verbs that keep an object in the passive: "denied entry"."""
+_SPANS = frozenset({"turn", "time", "hour", "day", "week", "month", "year", "weekend"})
+_WRITTEN = frozenset("sign issue write send publish release file post draft adopt pass make".split())
 _DEEP = 6
 """How far subjects are sought upwards: deeper chains are parser slips."""
 
@@ -38,7 +66,12 @@ def is_passive(verb: Token) -> bool:
     """Tell whether a verb form is passive, with or without its auxiliary."""
     if any(child.dep_ in ("auxpass", "nsubjpass", "csubjpass") for child in verb.children):
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl") and not any(c.dep_ == "aux" for c in verb.children)
+    if verb.tag_ != "VBN" or any(child.dep_ in ("aux", "nsubj") for child in verb.children):
+        return False
+    if any(child.dep_ == "dobj" for child in verb.children) and verb.lemma_ not in _GIVING:
+        return False  # the parse takes the verb of a long sentence for a participle, but that has no object
+    # "Was arrested and beaten": the second participle shares the auxiliary of the first.
+    return verb.dep_ in ("acl", "relcl") or (verb.dep_ == "conj" and verb.head.tag_ == "VBN" and is_passive(verb.head))
 
 
 def members(head: Token) -> list[Token]:
@@ -77,7 +110,8 @@ def referent(token: Token) -> Token:
 
 
 def _own_subjects(verb: Token, kinds: frozenset[str]) -> list[Token]:
-    return [referent(child) for child in verb.children if child.dep_ in kinds]
+    own = [child for child in verb.children if child.dep_ in kinds and child.ent_type_ != "DATE"]
+    return [referent(child) for child in own]
 
 
 def subjects(verb: Token) -> list[Token]:
@@ -92,8 +126,10 @@ def _climb(verb: Token, depth: int) -> list[Token]:
     if own or depth > _DEEP:
         return own
     head = verb.head
-    if verb.dep_ == "acl" and verb.tag_ == "VBG":
+    if verb.dep_ == "acl" and verb.tag_ == "VBN" and not is_passive(verb):
         return [head]
+    if verb.dep_ == "acl" and verb.tag_ == "VBG":
+        return authors(head) if _is_carrier(head) else [head]
     if verb.dep_ == "acl" and verb.tag_ == "VB":
         return _holder(head, depth)
     if verb.dep_ == "relcl":
@@ -106,8 +142,12 @@ def _climb(verb: Token, depth: int) -> list[Token]:
     if verb.dep_ == "pcomp":
         governor = head.head
         if governor.pos_ in ("VERB", "AUX", "ADJ"):
-            return objects(governor) or _surface(governor, depth + 1)
+            joint = governor.lemma_ in _DONE_TOGETHER
+            done_by = objects(governor) if joint or head.lower_ in _DONE_BY_OBJECT else []
+            return done_by or _surface(governor, depth + 1)
         return _holder(governor, depth)
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and head.dep_ == "relcl" and is_passive(head):
+        return []  # it goes on with the main clause: "attacked the law that was passed and called for talks"
     if verb.dep_ in ("conj", "advcl", "dep", "parataxis") and head.pos_ in ("VERB", "AUX", "NOUN"):
         return _surface(head, depth + 1) if head.pos_ != "NOUN" else []
     return []
@@ -129,6 +169,44 @@ def _holder(noun: Token, depth: int) -> list[Token]:
     return []
 
 
+def heard_subjects(verb: Token) -> list[Token]:
+    """Return whom a clause is about, active or passive: "after talks with Chad, the envoy was praised"."""
+    return _surface(verb, 0)
+
+
+def _is_carrier(noun: Token) -> bool:
+    """Tell what a clause hangs on without doing what it says: "a letter urging", "spent days urging", "on Twitter"."""
+    if noun.lemma_.lower() in _WRITINGS | _SPANS:
+        return True
+    return noun.dep_ == "pobj" and noun.head.lower_ == "on" and noun.head.head.lemma_ in _WRITTEN
+
+
+def authors(noun: Token) -> list[Token]:
+    """Return who speaks through a writing or an office: "a statement by Chad", "the mayor's office"; else the noun."""
+    if noun.lemma_.lower() in _STANDINS and noun.pos_ == "NOUN":
+        return _held_by(noun) or [noun]
+    if not _is_carrier(noun):
+        return [noun]
+    own = _held_by(noun)
+    for child in noun.children:
+        if not own and child.dep_ in ("acl", "relcl") and child.lemma_ in _WRITTEN:
+            own = subjects(child) or own
+    if own:
+        return own
+    governor = noun.head.head if noun.dep_ == "pobj" else noun.head
+    # "Signed an order banning", "said in a letter urging": who did that speaks; a writing that is the subject does not.
+    carried = noun.dep_ in ("dobj", "nsubjpass") or (noun.dep_ == "pobj" and noun.head.lower_ in ("in", "on"))
+    return (subjects(governor) or [noun]) if carried and governor.pos_ == "VERB" else [noun]
+
+
+def _held_by(noun: Token) -> list[Token]:
+    """Return the actors a noun belongs to or comes from: "Chad's", "a UN report", "by the rebels"."""
+    held = [child for child in noun.children if child.dep_ in ("poss", "compound", "amod", "nmod")]
+    for word in ("by", "of", "from"):
+        held.extend(preposition_objects(noun, word))
+    return [actor for actor in held if actor_kind(actor) != "-"][:1]
+
+
 def objects(verb: Token) -> list[Token]:
     """Return what a verb is done to: its objects when active, its subject when passive."""
     if is_passive(verb):
@@ -137,6 +215,10 @@ def objects(verb: Token) -> list[Token]:
             return own
         if verb.dep_ in ("acl", "relcl"):
             return [verb.head]
+        if verb.dep_ == "conj" and is_passive(verb.head):
+            return objects(verb.head)
+        if verb.dep_ == "advcl" and verb.head.dep_ == "relcl" and verb.head.head.dep_ == "ROOT":
+            return [verb.head.head]  # "hostages who were held since May were freed": the sentence has no other verb
         if verb.dep_ in ("conj", "xcomp") and verb.head.pos_ in ("VERB", "AUX"):
             return _own_subjects(verb.head, _PASSIVE | _SUBJECT)
         return []
@@ -147,10 +229,19 @@ def objects(verb: Token) -> list[Token]:
 
 
 def _controlled(verb: Token) -> list[Token]:
-    """Return whom "allowed the inspectors to enter" is done to: the parse makes them the subject of the infinitive."""
-    if verb.lemma_ not in _OBJECT_CONTROL:
-        return []
+    """Return whom "allowed the inspectors to enter" is done to: the parse makes them the subject of the infinitive.
+
+    So it does with "found the minister guilty".
+    """
     for child in verb.children:
+        if (
+            child.dep_ == "ccomp"
+            and child.pos_ == "ADJ"
+            and not any(part.dep_ in ("mark", "aux") for part in child.lefts)
+        ):
+            return _own_subjects(child, _SUBJECT)
+        if verb.lemma_ not in _OBJECT_CONTROL:
+            continue
         bare = verb.lemma_ in _BARE and child.tag_ == "VB"
         if child.dep_ == "ccomp" and (bare or any(part.lower_ == "to" and part.dep_ == "aux" for part in child.lefts)):
             return _own_subjects(child, _SUBJECT | _PASSIVE)

@@ -84,6 +84,11 @@ class Calendar:
         found = found or self._recalled(candidate) or self._continued(candidate)
         return self._credible(found, candidate) if found is not None else None
 
+    def said_on(self, cue: Token) -> Timex | None:
+        """Return when something was said, by the verb of saying or one whose time it shares; no day still to come."""
+        found = next((timex for word in _upwards(cue) for timex in self._shared(word)), None)
+        return None if found is None or self.is_ahead(self.fact(found)) else found
+
     def _own(self, word: Token) -> Timex | None:
         """Return the time that hangs on a word itself; none where it may as well be that of what is spoken of."""
         for timex in self._by_word.get(word.i, ()):
@@ -201,6 +206,8 @@ def _anchors(root: Token) -> list[Token]:
     """Return the words whose time it tells: what it hangs on, and the verb of which that is the occasion."""
     found: list[Token] = []
     token = root
+    if root.dep_ in _SUBJECTS:
+        return found  # no day does anything: the parse slipped over "since May were freed"
     for _ in range(_DEEP):
         link, token = token, token.head
         if token == link:

@@ -205,8 +205,10 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sent
 
 
 def _spoken(scene: Scene, spoken: Spoken) -> Event:
-    """Return an act done by speaking; the speaker vouches for it, so it is told by nobody else."""
+    """Return an act done by speaking, when that was said; the speaker vouches for it, so it is told by nobody else."""
     sentence = spoken.head.sent
+    timex = scene.calendar.said_on(spoken.cue) if spoken.cue is not None else None
+    when = scene.calendar.fact(timex) if timex is not None else None
     trigger = Span(spoken.head.idx, spoken.head.idx + len(spoken.head.text))
     return Event(
         id=_id(spoken.type, trigger, sentence),
@@ -218,9 +220,10 @@ def _spoken(scene: Scene, spoken: Spoken) -> Event:
         cameo=spoken.cameo,
         quad=QUADS[spoken.type],
         intensity=intensity(spoken.type, spoken.mode),
-        status="asserted",
+        status="historical" if scene.calendar.is_background(when) else "asserted",
         source=(spoken.source,),
         target=(spoken.target,),
+        date=when,
         score=_SPOKEN,
         why=spoken.why,
     )

@@ -18,8 +18,10 @@ from tidings.events.clause import is_passive, members, objects, preposition_obje
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Sense", "is_weapon", "operators_of", "reproaches", "sense_of"]
+__all__ = ["RENEWING", "Sense", "is_weapon", "operators_of", "reproaches", "sense_of"]
 
+RENEWING = frozenset("agree extend prolong tighten widen toughen reimpose expand renew".split())
+"""Verbs that say nothing but that sanctions go on: "agreed a package of sanctions", "voted to extend the embargo"."""
 _CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX"})
 _ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
 _SHOTS = frozenset("shell bullet bomb mine grenade mortar gunfire shelling warhead projectile munition".split())
@@ -27,16 +29,25 @@ _THINGS = {
     "ties": frozenset("relation relationship tie link contact".split()),
     "embassy": frozenset({"embassy", "consulate", "mission"}),
     "trade": frozenset("import export trade shipment flight visa".split()),
+    "territory": frozenset(
+        "village town city area base settlement airport island district hill stronghold territory outpost crossing "
+        "neighbourhood neighborhood".split()
+    ),
+    "missiles": frozenset("stone rock bottle bomb molotov cocktail brick firebomb grenade object projectile".split()),
+    "licence": frozenset("registration licence license permit accreditation status".split()),
     "assets": frozenset("asset account fund holding".split()),
 }
 _UNLAWFUL = frozenset("illegal unlawful unconstitutional invalid void inadmissible".split())
 _LODGING = frozenset("lodge file submit make deliver register convey hand send".split())
 _LABOUR = frozenset("general rail tube hunger pilot teacher labour labor wildcat nationwide sympathy walkout".split())
 _STRIKING = frozenset("go be stay remain call stage begin start threaten end continue hold".split())
+_TAKING = frozenset({"take", "gain", "wrest", "regain", "retake"})
 _AIMS = ("into", "in", "toward", "towards", "over")
 _SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
 _UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
 """What an inquiry rules out: to do so is no refusal."""
+_FIGURES = frozenset({"gap", "eye", "door", "rank", "chapter", "book", "deal", "distance"})
+"""What is closed in a manner of speaking."""
 _PEOPLE = ("office", "crowd", "force", "PERSON", "PRON", "NORP")
 
 
@@ -132,7 +143,8 @@ _NO_GOODS = frozenset(
     """reason hour day minute week month time chance detail speech interview answer way place sense idea view example
     reply look lesson warning voice birth thank thanks credit name number
     evidence testimony ultimatum deadline order opinion
-    account statement blessing nod notice advice hint signal impression rise priority pause shot""".split()
+    account statement letter message email survey questionnaire invitation greeting regards delegation envoy
+    representative blessing nod notice advice hint signal impression rise priority pause shot""".split()
 )
 """What can be given, sent or offered and helps nobody: "gave them 48 hours", "gave the senators a reason"."""
 
@@ -147,6 +159,17 @@ def _has_needed(token: Token, needs: str) -> bool:
             and not any(mark.tag_.startswith("W") for mark in child.lefts)
             for child in token.children
         )
+    if needs == "that":
+        return any(child.dep_ == "ccomp" and child.i > token.i for child in token.children)
+    if needs == "guilty":
+        return any(word.lower_ == "guilty" for child in token.children for word in (child, *child.children))
+    if needs == "taken":
+        return token.dep_ == "dobj" and token.head.lemma_ in _TAKING
+    if needs == "joint":
+        return any(child.dep_ == "amod" and child.lower_ == "joint" for child in token.children)
+    if needs == "pullout":
+        leaving = any(agent_kind(noun) == "force" for noun in subjects(token))
+        return leaving and any(noun.ent_type_ == "GPE" for noun in objects(token))
     if needs.startswith("+"):
         return any(child.dep_ == "prep" and child.lower_ in needs[1:].split("/") for child in token.children)
     if needs == "labour":
@@ -155,7 +178,9 @@ def _has_needed(token: Token, needs: str) -> bool:
         return token.dep_ == "dobj" and token.head.lemma_ in _LODGING
     if needs == "unlawful":
         return any(
-            c.dep_ in ("oprd", "acomp", "xcomp", "attr") and c.lemma_.lower() in _UNLAWFUL for c in token.children
+            (c.dep_ in ("oprd", "acomp", "xcomp", "attr") or (c.dep_ in ("ccomp", "dobj") and c.pos_ == "ADJ"))
+            and c.lemma_.lower() in _UNLAWFUL
+            for c in token.children
         )
     if needs == "reproach":
         said = [c for c in token.children if c.dep_ in ("oprd", "xcomp", "acomp")]
@@ -198,7 +223,7 @@ def _has_needed(token: Token, needs: str) -> bool:
         return any(
             kind == "-" and noun.lemma_.lower() not in _NO_GOODS for kind, noun in zip(kinds, done_to, strict=True)
         )
-    return needs == "thing" and "-" in kinds
+    return needs == "thing" and "-" in kinds and not any(noun.lemma_.lower() in _FIGURES for noun in done_to)
 
 
 def _is_pair(verb: Token) -> bool:

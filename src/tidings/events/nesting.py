@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
 from tidings.events.clause import members, objects, preposition_objects, subjects
-from tidings.events.lexicon import operators_of, sense_of
+from tidings.events.lexicon import RENEWING, operators_of, sense_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -23,6 +23,8 @@ _HARM = frozenset({"ASSAULT", "SANCTION", "COERCE", "MOBILIZE"})
 _YIELDING = frozenset({"CONCEDE", "RETREAT"})
 _TAKEN_UP = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONCEDE", "SUPPORT"})
 """Types whose object or complement says what the act is about, and is no act of its own."""
+_AIMED = frozenset({"REJECT", "REQUEST", "THREATEN"})
+"""Types whose nouns are aimed at whom their clause names: "the refusal to meet them"."""
 _CONTENTS = frozenset({"dobj", "nsubjpass", "xcomp", "attr", "acomp"})
 
 
@@ -35,7 +37,8 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
         if candidate.sense.type in _TAKEN_UP:
             taken.update(token.i for token in _taken_up(candidate))
         light = candidate.sense.pos == "v" and "LIGHT" in operators_of(head)
-        if light and any(other.predicate == head and other.head != head for other in candidates):
+        carried = [other for other in candidates if other.predicate == head and other.head != head]
+        if carried and (light or (head.lemma_ in RENEWING and carried[0].type == "SANCTION")):
             taken.add(head.i)
         over = by_head.get(candidate.predicate.i)
         if candidate.turned and over is not None and over.head != head:
@@ -53,6 +56,8 @@ def _taken_up(candidate: Candidate) -> Iterator[Token]:
         if child.dep_ == "prep":
             yield from (below for below in child.children if below.dep_ in ("pcomp", "pobj"))
         if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type != "SUPPORT":
+            yield from _content(child)
+        if child.dep_ == "acl" and child.tag_ == "VB":
             yield from _content(child)
 
 
@@ -121,16 +126,19 @@ def _content(verb: Token) -> Iterator[Token]:
 
 
 def _complements(head: Token) -> Iterator[Token]:
-    """Give the verbs that say what is promised, refused or threatened: "to send", "that it would", "to sending"."""
+    """Give the verbs that say what is promised, refused or threatened: "to send", "that it would", "to sending".
+
+    Nouns have such clauses too: "the refusal to send".
+    """
     for child in head.children:
-        if child.dep_ in ("xcomp", "ccomp"):
+        if child.dep_ in ("xcomp", "ccomp") or (child.dep_ == "acl" and child.tag_ == "VB"):
             yield child
         elif child.dep_ == "prep" and child.lower_ == "to":
             yield from (below for below in child.children if below.dep_ == "pcomp")
 
 
 def _asked(candidate: Candidate, child: Token) -> list[Token]:
-    """Return of whom something is demanded, and who is warned: "that Chad withdraw", "would strike if Chad did"."""
+    """Return who is to act, who acted, or who is warned: "that Chad withdraw", "that Chad stole", "if Chad did"."""
     if child.dep_ != "ccomp":
         return []
     told = child
@@ -139,30 +147,48 @@ def _asked(candidate: Candidate, child: Token) -> list[Token]:
         if not ifs:
             return []
         told = ifs[0]
-    elif candidate.type != "REQUEST":
+    elif candidate.type not in ("REQUEST", "ACCUSE"):
         return []
     return [noun for noun in subjects(told) if actor_kind(noun) not in ("-", "PRON") and noun not in candidate.source]
 
 
+def _is_own(noun: Token) -> bool:
+    """Tell "his party" of the one who refuses to leave it."""
+    return any(child.dep_ == "poss" and child.pos_ == "PRON" for child in noun.children) and actor_kind(noun) == "body"
+
+
+def _is_sending(verb: Token) -> bool:
+    """Tell a verb of moving one's own forces: who is sent is not who is promised something."""
+    sense = sense_of(verb)
+    return sense is not None and (sense.type == "MOBILIZE" or sense.mode == "withdraw")
+
+
 def _completed(candidate: Candidate) -> Candidate:
     """Give a promise, refusal or threat without a target the target of its content."""
-    if candidate.target or candidate.sense.pos == "n" or candidate.sense.type not in _TAKEN_UP:
+    if candidate.target or candidate.sense.type not in _TAKEN_UP:
         return candidate
+    if candidate.sense.pos == "n" and candidate.type not in _AIMED:
+        return candidate
+    things: list[Token] = []
     for child in _complements(candidate.head):
         asked = _asked(candidate, child)
         if asked:
             return replace(candidate, target=tuple(member for noun in asked for member in members(noun)))
-        if candidate.sense.type == "REJECT" and child.dep_ == "ccomp":
+        if candidate.sense.type in ("REJECT", "ACCUSE") and child.dep_ == "ccomp":
             continue
         for verb in _content(child):
             if verb.pos_ not in ("VERB", "NOUN"):
                 continue
-            found = objects(verb) if verb.pos_ == "VERB" else []
-            things = found
-            found = [noun for noun in found if actor_kind(noun) != "-"]
+            done_to = objects(verb) if verb.pos_ == "VERB" else []
+            sent = _is_sending(verb)
+            found = [noun for noun in done_to if actor_kind(noun) != "-" and not (sent and actor_kind(noun) == "force")]
             for word in ("with", "to", "against", "on", "from"):
                 found = found or preposition_objects(verb, word)
-            found = [noun for noun in found or things if sense_of(noun) is None and noun not in candidate.source]
+            found = [noun for noun in found if sense_of(noun) is None and noun not in candidate.source]
+            found = [noun for noun in found if not _is_own(noun)]
             if found:
                 return replace(candidate, target=tuple(member for noun in found for member in members(noun)))
+            things = things or ([] if sent else [noun for noun in done_to if sense_of(noun) is None])
+    if things and candidate.sense.pos != "n":
+        return replace(candidate, target=tuple(member for noun in things for member in members(noun)))
     return candidate

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from tidings.events.agents import actor_kind
 from tidings.events.clause import is_passive
 from tidings.events.lexicon import reproaches
 from tidings.events.sides import Casting
@@ -23,7 +24,8 @@ _OBLIGING = frozenset({"must", "should", "ought"})
 _PREDICATES = frozenset({"acomp", "attr", "ROOT", "ccomp", "conj", "amod", "oprd", "parataxis"})
 _OWN = frozenset({"we", "i", "us", "me", "our", "my", "you", "it", "this", "that", "there"})
 _LEGAL = frozenset(
-    "justice court law code case charge record investigation proceeding complaint offence offense".split()
+    "justice court law code case charge record investigation proceeding complaint offence offense indictment "
+    "conviction gang network trial suspect liability".split()
 )
 """What "criminal" and "illegal" describe without blame."""
 _LONGEST = 80
@@ -40,6 +42,8 @@ class Spoken(NamedTuple):
     source: Side
     target: Side
     why: str
+    cue: Token | None = None
+    """The verb of saying."""
 
 
 def find_spoken(doc: Doc, quotes: Sequence[Quote], casting: Casting) -> list[Spoken]:
@@ -57,15 +61,20 @@ def find_spoken(doc: Doc, quotes: Sequence[Quote], casting: Casting) -> list[Spo
                 source.actor or source.span
             ):
                 kinds.add(spoken.type)
-                found.append(spoken)
+                found.append(spoken._replace(cue=_verb_of_saying(doc, quote)))
     return found
+
+
+def _verb_of_saying(doc: Doc, quote: Quote) -> Token | None:
+    marked = doc.char_span(quote.cue.start, quote.cue.end, alignment_mode="expand") if quote.cue is not None else None
+    return marked.root if marked is not None and len(marked) and marked.root.pos_ == "VERB" else None
 
 
 def _acts(doc: Doc, quote: Quote, source: Side, casting: Casting) -> Iterator[Spoken]:
     for part in quote.parts:
         marked = doc.char_span(part.start, part.end, alignment_mode="contract")
         for token in list(marked or ())[:_LONGEST]:
-            if token.lemma_.lower() in reproaches() and token.dep_ in _PREDICATES and _is_blame(token):
+            if token.lemma_.lower() in reproaches() and token.dep_ in _PREDICATES and _is_blame(token, quote):
                 target = _blamed(token, casting, doc)
                 if target is not None:
                     yield Spoken(token, "ACCUSE", "disapprove", "111", source, target, f"said of them: {token.lower_}")
@@ -75,9 +84,11 @@ def _acts(doc: Doc, quote: Quote, source: Side, casting: Casting) -> Iterator[Sp
                     yield Spoken(token, "REQUEST", "change", "100", source, target, f"said they {token.lower_}")
 
 
-def _is_blame(word: Token) -> bool:
-    """Tell "a criminal regime" from "criminal justice" and from "not criminal"."""
-    return not _is_denied(word) and not (word.dep_ == "amod" and word.head.lemma_.lower() in _LEGAL)
+def _is_blame(word: Token, quote: Quote) -> bool:
+    """Tell "a criminal regime" from "criminal justice", from "not criminal", and from words of whoever reports it."""
+    reported = quote.kind == "indirect" and actor_kind(word.head) != "-"
+    described = word.dep_ == "amod" and (word.head.lemma_.lower() in _LEGAL or reported)
+    return not described and not _is_denied(word)
 
 
 def _is_active(verb: Token) -> bool:

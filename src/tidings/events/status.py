@@ -21,7 +21,7 @@ _FUTURE_VERBS = frozenset("plan schedule intend prepare set due expect slate exp
 _WISHING = frozenset(
     "call urge demand want hope seek wish propose suggest consider mull weigh request ask refuse decline threaten vow "
     "warn fear need expect recommend advise encourage oppose invite order pledge promise offer agree discuss debate "
-    "prevent avoid avert deter risk attempt aim bid push appeal allow enable permit let".split()
+    "deserve prevent avoid avert deter risk attempt aim bid push appeal allow enable permit let".split()
 )
 _NEEDING = frozenset({"need", "want", "hope", "wish", "seek", "consider", "mull", "weigh"})
 _BEGUN = frozenset({"prepare", "poise"})
@@ -111,6 +111,8 @@ def _shares(below: Token, verb: Token, told: Told) -> bool:
         return told != "denied" or verb.lemma_ in _RAISING or true
     if below.dep_ != "conj":
         return True
+    if told == "denied" and verb.pos_ == "AUX" and below.tag_ in ("VBD", "VBZ", "VBP"):
+        return False  # "was not happy and accused them"
     if any(child.dep_ in ("nsubj", "nsubjpass", "aux") for child in below.children) or below.tag_ != verb.tag_:
         return False
     return not any(child.dep_ == "cc" and child.lower_ == "but" for child in verb.children)
@@ -146,7 +148,7 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
         if child.dep_ == "neg" or (child.dep_ == "advmod" and word in ("never", "longer")):
             if not any(after.lower_ in _MERELY for after in child.doc[child.i + 1 : child.i + 2]):
                 negated = word
-        elif child.dep_ in ("nsubj", "nsubjpass") and any(part.lower_ in _NEGATIONS for part in child.lefts):
+        elif child.dep_ in ("nsubj", "nsubjpass") and any(part.lower_ in _NEGATIONS for part in (child, *child.lefts)):
             negated = "no"
         elif child.dep_ == "aux" and word in _FUTURE_MODALS:
             modal = ("planned", word)
@@ -176,6 +178,10 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
         return "denied", "instead of"
     if token.dep_ == "pcomp" and head.lower_ == "without":
         return "denied", "without"
+    if token.dep_ == "pcomp" and any(child.lower_ == "having" for child in token.children):
+        return "asserted", "having"
+    if _is_only_choice(token):
+        return "hypothetical", "but to"
     if token.dep_ == "advcl" and token.tag_ == "VBG" and _is_ruled_out(head):
         return _ruled_out(head)
     if token.dep_ in ("xcomp", "pcomp", "acl") or (token.dep_ in ("dobj", "pobj") and step <= 2):
@@ -185,6 +191,14 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
     if token.dep_ == "ccomp" and head.lemma_ in _WISHED_CLAUSES and token.tag_ == "VB":
         return "hypothetical", head.lemma_
     return None
+
+
+def _is_only_choice(verb: Token) -> bool:
+    """Tell "said they had no choice but to yield", "have no choice" from "had no choice", which tells it was done."""
+    if not any(child.lower_ == "to" and child.i and child.nbor(-1).lower_ == "but" for child in verb.lefts):
+        return False
+    having = verb.head if verb.head.pos_ in _VERBAL else verb.head.head
+    return having.dep_ == "ccomp" or having.tag_ in ("VBP", "VBZ", "VB")
 
 
 def _governed(token: Token, governor: Token) -> tuple[Told, str] | None:
@@ -200,7 +214,8 @@ def _governed(token: Token, governor: Token) -> tuple[Told, str] | None:
             return found
     if lemma in _CHANCES and head.lower_ in ("of", "for"):
         return "hypothetical", lemma
-    wished = lemma in _WISHING and (token.dep_ != "dobj" or lemma in _WISHED_THINGS)
+    ordered = token.dep_ == "acl" and token.tag_ == "VBG"  # an order banning them bans them
+    wished = lemma in _WISHING and not ordered and (token.dep_ != "dobj" or lemma in _WISHED_THINGS)
     if wished and (head.pos_ != "ADP" or head.lower_ in ("for", "of", "about", "from", "on")):
         return "hypothetical", lemma
     return None

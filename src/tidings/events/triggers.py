@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 
 from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
-from tidings.events.clause import is_passive, members, objects, preposition_objects, subjects
-from tidings.events.lexicon import Sense, is_weapon, operators_of, sense_of
+from tidings.events.clause import (
+    authors,
+    heard_subjects,
+    is_passive,
+    members,
+    objects,
+    preposition_objects,
+    subjects,
+)
+from tidings.events.lexicon import RENEWING, Sense, is_weapon, operators_of, sense_of
 from tidings.events.nesting import untaken
 
 if TYPE_CHECKING:
@@ -40,7 +48,18 @@ _TRANSITIVE = frozenset(
     "behead massacre evict expel".split()
 )
 """What cannot be done to nobody: without an object the subject undergoes it."""
+_OCCASIONS = frozenset({"in", "during", "at", "after", "before", "following", "on"})
 _HAZARDS = frozenset("weather hazard outbreak infection scam fraudster heat smoke smog tide delay shortage".split())
+_NEEDING_OBJECT = frozenset({"hail", "return"})
+_SHOWING = frozenset({"demonstrate", "conclude", "recognise", "recognize"})
+_PROMISING = frozenset({"assure"})
+_ASKING = frozenset({"ask", "question"})
+_DONE_TO_THEM = frozenset({"release", "investigate"})
+_WRITTEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "COERCE", "SANCTION"})
+"""Types of acts that a letter or an order can do."""
+_ASKING_WORDS = frozenset({"what", "who", "how", "why", "where", "when", "whether", "if"})
+_RECEIVERS = frozenset("court tribunal police commission council ombudsman regulator prosecutor judge station".split())
+"""With whom complaints are lodged that are aimed at somebody else."""
 _WARNING = frozenset({"warn", "warning"})
 
 
@@ -50,6 +69,8 @@ def find_candidates(sentence: Doc | Span) -> list[Candidate]:
     for token in sentence:
         sense = sense_of(token)
         if sense is None or _is_name_part(token) or (token.dep_ == "amod" and token.tag_ == "VBG"):
+            continue
+        if _is_other_use(token) or (sense.type == "THREATEN" and _is_by_things(token)):
             continue
         if (sense.type == "ASSAULT" and _is_accident(token)) or (sense.word in _WARNING and _is_hazard(token)):
             continue
@@ -63,6 +84,40 @@ def _is_accident(token: Token) -> bool:
     near.extend(noun for word in ("in", "by", "from", "during") for noun in preposition_objects(token, word))
     near.extend(noun for child in token.children if child.dep_ == "agent" for noun in child.children)
     return any(noun.lemma_.lower() in _ACCIDENTS for noun in near)
+
+
+def _is_other_use(verb: Token) -> bool:
+    """Tell "hails from", "returned home", "demonstrated skill", "concluded that", "asked about it" from the acts.
+
+    A promise that something is so ("assured that it was safe") is none either.
+    """
+    lemma = verb.lemma_.lower()
+    clause = next((child for child in verb.children if child.dep_ == "ccomp"), None)
+    if lemma in _NEEDING_OBJECT:
+        return verb.pos_ == "VERB" and not objects(verb) and not is_passive(verb)
+    if lemma in _SHOWING:
+        return verb.pos_ == "VERB" and (clause is not None or (lemma == "demonstrate" and bool(objects(verb))))
+    if lemma in _PROMISING:
+        return clause is not None and not any(part.tag_ in ("MD", "TO") for part in clause.lefts)
+    return lemma in _ASKING and verb.pos_ == "VERB" and _is_question(verb)
+
+
+def _is_by_things(verb: Token) -> bool:
+    """Tell "floods threaten the town" from a threat that somebody makes."""
+    doers = [author for noun in subjects(verb) for author in authors(noun)] if verb.pos_ == "VERB" else []
+    return bool(doers) and all(
+        noun.pos_ == "NOUN" and actor_kind(noun) == "-" and not is_weapon(noun) for noun in doers
+    )
+
+
+def _is_question(verb: Token) -> bool:
+    """Tell "asked him about it" and "asked him what he knew" from "asked him for it" and "asked that he come"."""
+    if any(preposition_objects(tied, "about") for tied in (verb, *objects(verb))):
+        return True
+    for child in verb.children:
+        if child.dep_ == "ccomp" and any(part.lower_ in _ASKING_WORDS for part in child.lefts):
+            return True
+    return False
 
 
 def _is_hazard(warning: Token) -> bool:
@@ -85,6 +140,8 @@ def _of_verb(token: Token, sense: Sense) -> Candidate:
     doers = [_speaker(noun, token) for noun in subjects(token)] or (objects(token) if "w" in sense.frame else [])
     if sense.type == "ASSAULT":
         doers = list(_behind(doers)) or _behind_deaths(token)
+    elif sense.type in _WRITTEN:
+        doers = [author for noun in doers for author in authors(noun)]
     source = tuple(member for noun in doers for member in members(noun))
     target, reciprocal = _targets(token, sense, source)
     if sense.word in _TRANSITIVE and not is_passive(token) and not objects(token):
@@ -113,7 +170,7 @@ def _behind(doers: Iterable[Token]) -> Iterator[Token]:
     """Give who is behind the means of violence: "Danish shells killed", "an air strike by Denmark killed"."""
     for noun in doers:
         sense = sense_of(noun) if noun.pos_ == "NOUN" else None
-        if sense is not None and sense.type == "ASSAULT":
+        if sense is not None and (sense.type == "ASSAULT" or sense.word == "raid"):
             yield from _noun_source(noun, sense) or [noun]
         elif is_weapon(noun):
             yield from _adjectives(noun) or [noun]
@@ -154,11 +211,32 @@ def _targets(token: Token, sense: Sense, source: tuple[Token, ...]) -> tuple[tup
         found = objects(token) if place == "o" else preposition_objects(token, place)
         if not found and (place in _FAR or sense.needs == "embassy"):
             found = [far for noun in objects(token) for far in preposition_objects(noun, place)]
+        if sense.type in ("ACCUSE", "REJECT", "REQUEST") and place == "o":
+            found = [one for noun in found for one in _to_blame(noun, sense)]
+        if sense.word == "complaint" and place in ("with", "to"):
+            found = [noun for noun in found if noun.lemma_.lower() not in _RECEIVERS]
         heads = tuple(member for noun in found if noun not in source for member in members(noun))
         if any(actor_kind(noun) != "-" for noun in heads):
             return heads, False
         thing = thing or heads
     return thing, "w" in sense.frame and not thing
+
+
+def _to_blame(noun: Token, blame: Sense) -> list[Token]:
+    """Return who is blamed where harm is: not the victim of "condemned the attack on the envoy", nor of "a rise in" it.
+
+    What is probed is not who complained, and of those to be released nobody demands it.
+    """
+    harm = noun
+    for word in ("in", "of"):
+        harm = next(iter(preposition_objects(noun, word)), harm) if sense_of(noun) is None else harm
+    sense = sense_of(harm) if harm.pos_ == "NOUN" else None
+    if sense is not None and sense.type == "ACCUSE" and blame.mode == "investigate":
+        return preposition_objects(harm, "against")
+    asked = blame.type == "REQUEST" and sense is not None and (sense.type == "SANCTION" or sense.mode in _DONE_TO_THEM)
+    if sense is None or (sense.type not in ("ASSAULT", "COERCE") and not asked):
+        return [noun]
+    return _noun_source(harm, sense)
 
 
 def _partners(token: Token, source: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -185,6 +263,8 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
         predicate = token.head
         source = [_speaker(child, token.head) for child in token.head.children if child.dep_ == "nsubj"]
     target, reciprocal = _targets(token, sense, tuple(source))
+    if sense.type == "CONSULT" and target and not source and not preposition_objects(token, "of"):
+        source = _present(token, visit=sense.mode == "visit")
     if not target and governor is not None:
         target, reciprocal = _targets(governor, replace(sense, frame=_prepositions(sense)), tuple(source))
         target = tuple(noun for noun in target if noun != token)
@@ -200,10 +280,23 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
     )  # fmt: skip
 
 
+def _present(meeting: Token, *, visit: bool) -> list[Token]:
+    """Return who met, where the clause around says it: "in talks with Chad, the envoy agreed", "left after a visit"."""
+    if meeting.dep_ != "pobj" or meeting.head.lower_ not in _OCCASIONS or meeting.head.head.pos_ not in ("VERB", "AUX"):
+        return []
+    alone = ("-", "NORP", "crowd", "PRON") if visit else ("-", "NORP", "crowd")
+    with_press = any(noun.lemma_ in ("reporter", "journalist") for noun in preposition_objects(meeting, "with"))
+    heard = [] if with_press else heard_subjects(meeting.head.head)
+    return [noun for noun in heard if actor_kind(noun) not in alone]
+
+
 def _is_light(verb: Token, sense: Sense) -> bool:
-    """Tell a verb that only carries its noun: "hold talks", "resume talks", "go on strike"."""
+    """Tell a verb that only carries its noun: "hold talks", "resume talks", "agree sanctions", "go on strike"."""
     classes = operators_of(verb)
-    return "LIGHT" in classes or ("RESUME" in classes and sense.type == "CONSULT") or sense.needs == "labour"
+    if sense.type == "SANCTION" and verb.lemma_ in RENEWING:
+        return True
+    renewed = "RESUME" in classes and sense.type in ("CONSULT", "SANCTION")
+    return "LIGHT" in classes or renewed or sense.needs in ("labour", "taken")
 
 
 def _is_hyphenated(token: Token) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tidings.events.candidate import Candidate
-from tidings.events.clause import is_passive
+from tidings.events.clause import is_passive, objects
 from tidings.events.scorer import Verdict
 from tidings.events.sides import Casting
 from tidings.events.status import how_told
@@ -52,6 +52,28 @@ def _is_purpose(head: Token) -> bool:
     return to and head.dep_ in ("advcl", "acl", "relcl")
 
 
+def _is_undergone(candidate: Candidate) -> bool:
+    """Tell "the minister was sentenced": a sure verb in the passive needs nobody named who did it."""
+    sense = candidate.sense
+    if "LIFT" in candidate.turned and _is_carried(candidate):
+        return True
+    sure = sense.weight == 3 and sense.type in ("ASSAULT", "COERCE", "ACCUSE") and sense.mode != "disapprove"
+    if not (sure or sense.type == "SANCTION" or sense.mode in ("release", "beat")):
+        return False
+    if sense.pos != "v" or sense.weight == 1 or not is_passive(candidate.head):
+        return False
+    return bool(candidate.target) and candidate.target[0] in objects(candidate.head)
+
+
+def _is_harm_named(candidate: Candidate) -> bool:
+    """Tell "the Danish strike on a bridge" and "seized a village": those are nobody, and it is no less an act."""
+    if candidate.sense.needs == "territory":
+        return True
+    if candidate.sense.needs:
+        return False
+    return candidate.type in ("ASSAULT", "COERCE") and candidate.sense.pos == "n" and candidate.sense.weight > 1
+
+
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
 _SAID = frozenset({"REQUEST", "ACCUSE"})
 """What is done by speaking: it is done even where nobody is named whom it is aimed at."""
@@ -67,6 +89,8 @@ def evidence(
     if candidate.reciprocal and len(source) > 1 and not target:
         source, target = source[:1], source[1:]
     acted_on = max((casting.standing(side, doc) for side in target), default=0.0)
+    if candidate.reciprocal and not target and any("+" in (side.actor or "") for side in source):
+        acted_on = acting  # "the two countries", whom the cast knows as both
     told = how_told(candidate.head, candidate.predicate)[0]
     return {
         "sure word": float(candidate.sense.weight == 3),
@@ -78,7 +102,12 @@ def evidence(
         "political target": acted_on,
         "both": acting * acted_on,
         "private": 1 - max(acting, acted_on),
-        "bare noun": float(candidate.sense.pos == "n" and candidate.predicate == candidate.head and not target),
+        "bare noun": float(
+            candidate.sense.pos == "n"
+            and candidate.predicate == candidate.head
+            and not target
+            and not (source and candidate.target and candidate.type in _DONE_TO)
+        ),
         "sourceless noun": float(
             candidate.sense.pos == "n" and not source and not (acted_on and _is_carried(candidate))
         ),
@@ -98,13 +127,16 @@ def evidence(
             and candidate.type in _SAID
             and told == "asserted"
         ),
+        "undergone": float(not source and acted_on == 1 and told == "asserted" and _is_undergone(candidate)),
+        "harm to things": float(acting == 1 and bool(candidate.target) and not target and _is_harm_named(candidate)),
         "act": verdict.act,
     }
 
 
 _WEIGHTS = {
     "sure word": 0.8, "loose word": -1.5, "verb": 0.3, "source": 0.4, "target": 0.2, "political source": 1.2,
-    "political target": 0.6, "both": 0.8, "said": 0.6, "type share": 2.0, "act": 2.0, "objectless": -1.5,
+    "political target": 0.6, "both": 0.8, "said": 0.6, "undergone": 1.1, "harm to things": 1.3,
+    "type share": 2.0, "act": 2.0, "objectless": -1.5,
     "private": -1.5,
     "bare noun": -1.8, "sourceless noun": -0.9, "told": -0.5,
     "purpose": -1.1, "thing acted on": -0.3, "empty promise": -1.1,
