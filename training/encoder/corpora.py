@@ -25,7 +25,7 @@ from tidings.encoder.words import CLS, SEP, WINDOW, Pieces, cut, mark, windows
 from tidings.score.encoder import Spans, folded, held_back, joined, named, paragraphs, quote_spans, rows
 
 NOWHERE = -100
-OWN = Path(__file__).parents[1] / "events_sentences.txt"
+OWN = (Path(__file__).parent.parent / "events_sentences.txt", Path(__file__).parent / "sentences.txt")
 TOLD = Path(__file__).parent / "statuses.txt"
 RELEVANT = Path(__file__).parent / "relevance.tsv"
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9”\")][.!?])[\"”]?\s+(?=[A-Z“\"])")
@@ -187,14 +187,13 @@ def plv(folder: Path) -> dict[str, Sentence]:
 
 def own_sentences() -> tuple[list[Sentence], list[str]]:
     """Return the sentences written for the project: those with an event, and those without."""
-    events, without = [], []
-    for line in OWN.read_text("utf-8").splitlines():
-        kind, _, marked = line.partition(" ")
-        if kind == "NONE":
-            without.append(marked)
-        elif marked and kind != "#":
-            events.append(_unmarked(kind, marked))
-    return events, without
+    lines = [line.partition(" ") for path in OWN for line in path.read_text("utf-8").splitlines()]
+    told: dict[str, list[str]] = {}
+    for kind, _, marked in lines:
+        if marked and kind != "#":
+            told.setdefault(kind, []).append(marked)
+    without = told.pop("NONE")
+    return [_unmarked(kind, marked) for kind, found in told.items() for marked in found], without
 
 
 def _unmarked(kind: str, marked: str) -> Sentence:

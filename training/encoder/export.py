@@ -30,7 +30,7 @@ from tidings.encoder.heads import COLUMNS, TYPES
 from tidings.encoder.words import CLS, SEP, VOCABULARY, WINDOW, cut
 from tidings.score import encoder as score
 
-VERSION = "2"
+VERSION = "3"
 TRAINED_ON = (
     "all-MiniLM-L6-v2 (Apache-2.0)", "PLV train", "CoPED classes and actors", "PolNeAR train", "en-worldwide-newswire",
     "ReLocaR train", "CoNLL silver place names", "CoNLL++ dev (sports results)", "own sentences", "own judgements",
