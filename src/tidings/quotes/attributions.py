@@ -48,7 +48,7 @@ class Bars(NamedTuple):
 
 
 BY_GRAMMAR = Bars(0.12, 0.17, 0.38, 0.25, 0.0, 0.2, 0.25)
-BY_BOTH = Bars(0.12, 0.17, 0.45, 0.35, 0.6, 0.2, 0.25)
+BY_BOTH = Bars(0.12, 0.17, 0.5, 0.4, 0.6, 0.2, 0.25)
 _NEAR = 20
 """How many neighbours a report is compared with: more would let a hostile page cost square time."""
 SAME = 0.8
