@@ -299,3 +299,23 @@ def test_another_office_or_country_is_another_person(text, phrase):
     article = Article(text=text, published=Published(value="2015-03-03", basis="given", score=1.0))
     cast = find_actors(parse(text), article=article)
     assert "Q43723" not in [mention.actor for mention in cast.mentions if mention.span.of(text) == phrase]
+
+
+@pytest.mark.parametrize(
+    ("second", "actor"),
+    [
+        ("Okafor, the chief inspector, flew home on Sunday.", None),  # a stranger who acts is "he", whoever that is
+        ("Analysts had told Okafor so on Sunday.", "td:jorge-almeida"),
+    ],
+)
+def test_a_pronoun_does_not_pass_over_a_stranger_who_acts(second, actor):
+    text = f"Jorge Almeida, the minister, condemned the plan. {second} He will meet the mayor on Monday."
+    assert actor_of(cast_of(text), text, "He") == actor
+
+
+@pytest.mark.parametrize(
+    ("words", "actor"), [("the organisation", True), ("the country’s nuclear organisation", False)]
+)
+def test_a_body_that_belongs_to_somebody_is_not_the_last_one_named(words, actor):
+    text = f"Chad wrote to the Harbour Workers Union. The envoy then met {words}."
+    assert (actor_of(cast_of(text), text, words) is not None) == actor

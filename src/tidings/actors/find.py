@@ -72,6 +72,7 @@ class _Stage:
         self.placed: list[Placed] = []
         self.names: list[Placed] = []
         self.name_starts: list[int] = []
+        self.strangers: list[int] = []
 
     def _near(self) -> list[str]:
         """Return the countries the article names, the most named first."""
@@ -276,6 +277,11 @@ class _Stage:
 
     def cast_rest(self) -> None:
         """Walk through the text once, tying descriptions and pronouns to what stands before them."""
+        self.strangers = [
+            start
+            for (start, _), one in sorted(self.mentions.items())
+            if one.label == "PERSON" and one.form == "name" and one.actor is None
+        ]
         self.placed.sort(key=lambda p: (p.start, -p.end))
         names = list(self.placed)
         self.names, self.name_starts = names, [p.start for p in names]
@@ -384,6 +390,9 @@ class _Stage:
         if found is None or found[1] < floor:
             return None
         part = self.troupe.parts[ids[found[0].cluster]]
+        if kind in ("he", "she") and self._is_passed_over(found[0].start, start):
+            self.put(start, end, "pronoun", "PERSON", None, 0.5, "the last to act is nobody known")
+            return None
         if part.man is None and part.type == "person" and kind in ("he", "she"):
             part.man = 0.9 if kind == "he" else 0.1
         self.put(
@@ -396,6 +405,15 @@ class _Stage:
             f"taken up: {part.name}",
         )
         return part
+
+    def _is_passed_over(self, antecedent: int, pronoun: int) -> bool:
+        """Tell whether a bare name nobody is known by is the subject between an antecedent and "he" right after."""
+        return any(
+            antecedent < start < pronoun
+            and self.sentence_at(pronoun) - self.sentence_at(start) == 1
+            and self.doc[self.token_at(start)].dep_ in ("nsubj", "nsubjpass")
+            for start in self.strangers
+        )
 
     def _is_adjective(self, one: Candidate) -> bool:
         mention = self.mentions.get((one.start, one.end))
