@@ -319,3 +319,9 @@ def test_a_pronoun_does_not_pass_over_a_stranger_who_acts(second, actor):
 def test_a_body_that_belongs_to_somebody_is_not_the_last_one_named(words, actor):
     text = f"Chad wrote to the Harbour Workers Union. The envoy then met {words}."
     assert (actor_of(cast_of(text), text, words) is not None) == actor
+
+
+@pytest.mark.parametrize(("place", "actor"), [("Stockholm", None), ("Helsinki", "FIN.GOV"), ("the rain", "FIN.GOV")])
+def test_a_ministry_at_a_place_in_another_country_is_not_of_the_country_last_named(place, actor):
+    text = f"The Finnish president dismissed the threat. In {place}, crowds blocked the gate of the defence ministry."
+    assert actor_of(cast_of(text), text, "the defence ministry") == actor

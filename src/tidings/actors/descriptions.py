@@ -194,10 +194,15 @@ def _is_other(head: str, part: Part) -> bool:
 
 
 def _near_country(before: Sequence[Placed], sentence: int) -> str | None:
+    """Return the country last named; none where the sentence plays at a place in another: whose ministry is open."""
     near = [
         p for p in before if p.part.type in ("country", "government") and p.part.country and sentence - p.sentence <= 2
     ]
-    return near[-1].part.country if near else None
+    if not near:
+        return None
+    country = near[-1].part.country
+    places = [p.part.country for p in before if p.sentence == sentence and p.part.type == "place" and p.part.country]
+    return None if near[-1].sentence < sentence and any(place != country for place in places) else country
 
 
 def _counterpart(troupe: Troupe, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:
