@@ -325,3 +325,17 @@ def test_a_body_that_belongs_to_somebody_is_not_the_last_one_named(words, actor)
 def test_a_ministry_at_a_place_in_another_country_is_not_of_the_country_last_named(place, actor):
     text = f"The Finnish president dismissed the threat. In {place}, crowds blocked the gate of the defence ministry."
     assert actor_of(cast_of(text), text, "the defence ministry") == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("LIMA (Northwire) — Ministers failed to agree on quotas.", "ORG"),
+        ("LIMA, May 3 (Northwire) - Ministers failed to agree on quotas.", "ORG"),
+        ("LIMA — Ministers met near Northwire (Callao) on Tuesday.", "GPE"),
+    ],
+)
+def test_who_sends_a_story_is_no_place(text, label):
+    words = "Callao" if "Callao" in text else "Northwire"
+    cast, at = cast_of(text), text.index(words)
+    assert [m.label for m in cast.mentions if m.span.start == at] == [label]

@@ -37,6 +37,13 @@ _LAND = re.compile(
     r"\b(?:sea|river|ocean|gulf|mountains?|peninsula|island|islands|lake|valley|province|district|county|region|state|city|town|village|desert|strait|coast)$",
     re.IGNORECASE,
 )
+_AGENCY = re.compile(
+    r"""^[^\S\n]{0,4} [A-Z][A-Z.'’\-]{2,20} (?:\s[A-Z][A-Z.'’\-]{1,20}){0,2}    # the town
+    (?: ,[^–—()\n]{1,24} )? \s{0,2}                                        # a state, country or day
+    \( (?P<agency>[^()\n]{2,20}) \) \s{0,2} [–—\-]{1,2} \s""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""Who sends a story: "GENEVA (Northwire) - "."""
 TITLES = frozenset(
     (
         "mr mr. mrs mrs. ms ms. dr dr. sir lord lady president senator sen. gen. general col. "
@@ -78,11 +85,12 @@ def named_stretches(doc: Doc) -> list[Named]:
     by_place = {(s.start, s.end): s for s in seen}
     wide = [s for s in seen if s.kind != "demonym"]
     starts = [s.start for s in wide]
+    senders = {match.span("agency") for match in _AGENCY.finditer(text)}
     found: dict[tuple[int, int], Named] = {}
     for start, end, label in parsed:
         if (start, end) in by_place:
             continue
-        label = _type(text[start:end], label, votes, settled)
+        label = "ORG" if (start, end) in senders else _type(text[start:end], label, votes, settled)
         if _is_noise(text, start, end, label):
             continue
         at = bisect_right(starts, start) - 1
