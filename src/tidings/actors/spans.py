@@ -18,6 +18,7 @@ from tidings.actors.encoded import encoded_names, joined
 from tidings.actors.names import fold, gender_of
 from tidings.actors.reading import text_of
 from tidings.actors.sightings import Sighting, sightings
+from tidings.syntax import datelines
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -37,13 +38,8 @@ _LAND = re.compile(
     r"\b(?:sea|river|ocean|gulf|mountains?|peninsula|island|islands|lake|valley|province|district|county|region|state|city|town|village|desert|strait|coast)$",
     re.IGNORECASE,
 )
-_AGENCY = re.compile(
-    r"""^[^\S\n]{0,4} [A-Z][A-Z.'’\-]{2,20} (?:\s[A-Z][A-Z.'’\-]{1,20}){0,2}    # the town
-    (?: ,[^–—()\n]{1,24} )? \s{0,2}                                        # a state, country or day
-    \( (?P<agency>[^()\n]{2,20}) \) \s{0,2} [–—\-]{1,2} \s""",
-    re.VERBOSE | re.MULTILINE,
-)
-"""Who sends a story: "GENEVA (Northwire) - "."""
+_AGENCY = re.compile(r"\(([^()\n]{2,20})\)")
+_LINE = re.compile(r"^", re.MULTILINE)
 TITLES = frozenset(
     (
         "mr mr. mrs mrs. ms ms. dr dr. sir lord lady president senator sen. gen. general col. "
@@ -85,7 +81,8 @@ def named_stretches(doc: Doc) -> list[Named]:
     by_place = {(s.start, s.end): s for s in seen}
     wide = [s for s in seen if s.kind != "demonym"]
     starts = [s.start for s in wide]
-    senders = {match.span("agency") for match in _AGENCY.finditer(text)}
+    lines = datelines(text, (match.start() for match in _LINE.finditer(text)))
+    senders = {match.span(1) for line in lines for match in _AGENCY.finditer(text, *line)}
     found: dict[tuple[int, int], Named] = {}
     for start, end, label in parsed:
         if (start, end) in by_place:

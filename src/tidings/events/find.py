@@ -7,7 +7,6 @@ each told once. It names nobody: a side without an actor in the cast is a span.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from tidings.events.topics import contexts_of
 from tidings.events.triggers import find_candidates
 from tidings.events.weighing import weigh
 from tidings.facts import Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
+from tidings.syntax import datelines
 from tidings.text import Span
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["find_events"]
 
 _SILENT = frozenset({"byline", "dateline", "table", "correction"})
-_DATELINE = re.compile(r"[A-Z][A-Z .’'-]{2,30}(?:,[^–—\n-]{1,30})?(?:\([\w .]{1,20}\))?\s{0,2}[–—-]{1,2}\s")
 """The town a story is sent from: "VIENNA, July 14 (Northwire) - "."""
 _MANY = 400
 """Sentences read at most: a page with more is no article."""
@@ -104,6 +103,7 @@ def find_events(
     [('SANCTION', 'expelled', 'Norway')]
     """
     published = article.published.value if article.published is not None else None
+    starts = [block.span.start for block in article.blocks] or [0]
     scene = Scene(
         doc=doc,
         text=doc.text,  # spaCy builds it anew each time it is asked
@@ -111,7 +111,7 @@ def find_events(
         calendar=Calendar(doc, times, published),
         gazetteer=Gazetteer(doc, places),
         sayings=Sayings(doc, quotes),
-        silent=[*(timex.span for timex in times), *_datelines(article)],
+        silent=[*(timex.span for timex in times), *datelines(article.text, starts)],
     )
     silent = [block.span for block in article.blocks if block.role in _SILENT]
     found: list[Event] = []
@@ -237,13 +237,6 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
     keys = {side.actor or side.span for side in source}
     target = [side for side in target if (side.actor or side.span) not in keys]
     return scene.acting(source), scene.acting(target)
-
-
-def _datelines(article: Article) -> list[Span]:
-    """Return where the places stand that the article's paragraphs are sent from."""
-    starts = [block.span for block in article.blocks] or [Span(0, len(article.text))]
-    found = ((span, _DATELINE.match(article.text[span.start : span.start + 100])) for span in starts)
-    return [Span(span.start, span.start + match.end()) for span, match in found if match]
 
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
