@@ -16,7 +16,7 @@ from tidings import data, encoder
 from tidings.encoder import decoding, heads, model, reading
 from tidings.encoder.words import WINDOW, cut, mark, windows
 from tidings.errors import DataError
-from tidings.score.encoder import joined, macro_f1
+from tidings.score.encoder import curve, joined, left_out, macro_f1
 from tidings.score.statuses import Told, own_sentences, ruled
 
 installed = pytest.mark.skipif(not encoder.available(), reason="the encoder is not installed")
@@ -331,4 +331,35 @@ def test_floors() -> None:
 
 @installed
 def test_relevance_is_a_probability() -> None:
-    assert 0 <= reading.relevance((-1e9, 0.0)) <= reading.relevance((1e9, 0.0)) <= 1
+    curve = model.settings().relevance
+    assert 0 <= reading.relevance((-1e9, 0.0, 0.0), curve) <= reading.relevance((1e9, 0.0, 0.0), curve) <= 1
+
+
+@installed
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“We have not been asked,” a spokesman of the interior ministry said.",
+        "The finance minister said on Monday that taxes would not rise.",
+        "Police arrested nine protesters in Riga.",
+        "The ministry closed the port and arrested nine sailors.",
+    ],
+)
+def test_acts_and_statements_of_officials_are_relevant(sentence: str) -> None:
+    assert encoder.read_sentences([sentence])[0].relevance > 0.5
+
+
+@installed
+@pytest.mark.parametrize(
+    "sentence", ["Boil the rice for ten minutes and add the peas.", "“The soup is too salty,” said the cook."]
+)
+def test_kitchens_are_not_relevant_even_where_somebody_speaks(sentence: str) -> None:
+    assert encoder.read_sentences([sentence])[0].relevance < 0.5
+
+
+def test_relevance_is_scored_by_a_curve_that_did_not_see_the_sentence() -> None:
+    # The last sentence contradicts the others: a curve that had seen it would lean its way.
+    signs, labels = [(1.0, 0.0)] * 6 + [(-1.0, 0.0)] * 6 + [(3.0, 0.0)], [True] * 6 + [False] * 7
+    answers = left_out(signs, labels)
+    assert answers[-1] == pytest.approx(reading.relevance(signs[-1], curve(signs[:-1], labels[:-1])))
+    assert answers[-1] > reading.relevance(signs[-1], curve(signs, labels)) > 0.5

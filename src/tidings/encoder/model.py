@@ -30,13 +30,13 @@ SETTINGS = "encoder.json"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What is fitted after training: temperatures, tag transitions, the scale of relevance; and where it came from."""
+    """What is fitted after training: temperatures, tag transitions, the curve of relevance; and where it came from."""
 
     version: str
     trained_on: tuple[str, ...] = ()
     temperatures: dict[str, float] = {}
     transitions: dict[str, tuple[tuple[float, ...], ...]] = {}
-    relevance: tuple[float, ...] = ()
+    relevance: tuple[float, ...] = (0.5, 0.5, 0.0, 0.0)
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):

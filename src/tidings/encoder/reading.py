@@ -26,6 +26,7 @@ __all__ = ["Labelled", "Reading", "read_sentences", "senses", "type_events"]
 
 Pair = Sequence[int]
 
+_SPEAKER = [index for index, tag in enumerate(QUOTE_TAGS) if tag[2:] == "source"]
 TAGS = {"entities": ENTITY_TAGS, "quotes": QUOTE_TAGS, "source": tags(("source",)), "target": tags(("target",))}
 
 
@@ -105,36 +106,44 @@ def _read(text: str) -> Reading:
         quotes=labelled(heads, pieces.words, "quotes"),
         sources=labelled(heads, pieces.words, "source"),
         targets=labelled(heads, pieces.words, "target"),
-        relevance=round(relevance(_signs(whole)), 4),
+        relevance=round(relevance(_signs(heads, whole), model.settings().relevance), 4),
         quads={name: round(float(chance), 4) for name, chance in zip(QUADS, kinds, strict=True)},
     )
 
 
 def read_signs(text: str) -> tuple[float, ...]:
-    """Return what relevance is weighed from: what its head says, and the margin of an event over none."""
-    return _signs(read_words(text, cut(text))[1])
+    """Return what relevance is weighed from: its own head, the margin of an event over none, how surely one is quoted.
+
+    Trained coders call what an actor is said to have said relevant, and the heads for events miss much of it.
+    """
+    return _signs(*read_words(text, cut(text)))
 
 
-def _signs(whole: dict[str, np.ndarray]) -> tuple[float, float]:
+def _signs(heads: np.ndarray, whole: dict[str, np.ndarray]) -> tuple[float, float, float]:
     told = whole["relevant"]
-    # A model from before this head has no columns for it.
-    return float(told[1] - told[0]) if len(told) else 0.0, event_margin(whole["quad"])
+    speaking = softmax(heads[:, COLUMNS["quotes"]])[:, _SPEAKER].sum(1).max(initial=0.0)
+    return float(told[1] - told[0]), _event_margin(whole["quad"]), _log_odds(float(speaking))
 
 
-def relevance(signs: Sequence[float]) -> float:
-    """Return the probability that trained coders find an event of politics, statements of its actors among them."""
-    fitted = model.settings().relevance
-    *weights, bias = fitted if len(fitted) == len(signs) + 1 else (0.5, 0.5, 0.0)
-    raised = bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, raised))))
-
-
-def event_margin(quads: np.ndarray) -> float:
+def _event_margin(quads: np.ndarray) -> float:
     """Return by how much some kind of event outweighs none, in logarithms."""
     import numpy as np
 
     top = quads[1:].max()
     return float(top + np.log(np.exp(quads[1:] - top).sum()) - quads[0])
+
+
+def _log_odds(chance: float) -> float:
+    """Return the log odds of a probability, which says nothing beyond one in fifty."""
+    chance = min(max(chance, 0.02), 0.98)
+    return math.log(chance / (1 - chance))
+
+
+def relevance(signs: Sequence[float], curve: Sequence[float]) -> float:
+    """Return the probability that trained coders find an event of politics, statements of its actors among them."""
+    *weights, bias = curve
+    raised = bias + sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, raised))))
 
 
 def chances_of(columns: np.ndarray, name: str) -> np.ndarray:

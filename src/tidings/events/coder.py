@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EventCode", "code", "code_parsed"]
 
-ACT = 0.4
+ACT = 0.5
 """The least probability of an act at all, where no sides are given."""
 READ = 0.3
 """How much the encoder's word on the type counts beside the linear scorer's."""
@@ -39,12 +39,18 @@ _PROMISED = frozenset({"CONSULT", "COOPERATE", "AID"})
 
 
 class EventCode(msgspec.Struct, frozen=True, kw_only=True):
-    """The type of a sentence's act, None where there is none; `types` holds the probability of each type."""
+    """The type of a sentence's act, None where there is none; `types` holds the probability of each type.
+
+    `relevance` is the probability that trained coders of political news would care about the sentence at all: they
+    also count what officials merely say, which is no act and has no type. It is None where the sides are given, as who
+    gives sides has found an act already.
+    """
 
     type: EventType | None
     quad: int | None
     score: float
     types: dict[str, float] = msgspec.field(default_factory=dict)
+    relevance: float | None = None
     why: str | None = None
 
 
@@ -69,19 +75,28 @@ def code_parsed(doc: Doc, source: Span | None = None, target: Span | None = None
     if not known and candidates:
         source, target = _likely_sides(doc)
     verdict = load_model(model).judge(features_of(doc, candidates, source, target))
+    relevance = None
     if known:
         verdict = verdict._replace(types=_joined(verdict.types, doc.text, source, target))
     else:
-        verdict = verdict._replace(act=_joined_act(verdict.act, doc.text))
+        relevance = _relevance(verdict.act, doc.text)
+        verdict = verdict._replace(act=(1 - READ_ACT) * verdict.act + READ_ACT * relevance)
     why = None if known else _no_act(doc, candidates, verdict.act)
     if why is not None:
-        return EventCode(type=None, quad=None, score=round(1 - verdict.act, 4), why=why)
+        return EventCode(type=None, quad=None, score=round(1 - verdict.act, 4), relevance=relevance, why=why)
     best = _best(candidates, source, target)
     kind, why = _ruled(next(iter(verdict.types)), best)
     kind = _yielded(kind, best)
     types = {_yielded(name, best): round(share, 4) for name, share in verdict.types.items()}
     cues = "; ".join(filter(None, [why, ", ".join(best.why) if best is not None else None]))
-    return EventCode(type=kind, quad=QUADS[kind], score=types.get(kind, 0.0), types=types, why=cues or "words")  # type: ignore[arg-type]
+    return EventCode(
+        type=kind,  # type: ignore[arg-type]
+        quad=QUADS[kind],
+        score=types.get(kind, 0.0),
+        types=types,
+        relevance=relevance,
+        why=cues or "words",
+    )
 
 
 def _joined(types: dict[str, float], text: str, source: Span | None, target: Span | None) -> dict[str, float]:
@@ -96,13 +111,11 @@ def _joined(types: dict[str, float], text: str, source: Span | None, target: Spa
     return dict(sorted(joined.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _joined_act(act: float, text: str) -> float:
-    """Join the probability of an act at all with the encoder's, where that is installed."""
+def _relevance(act: float, text: str) -> float:
+    """Return the encoder's word on whether coders would care, where that is installed, else the linear scorer's."""
     from tidings import encoder
 
-    if not encoder.available():
-        return act
-    return (1 - READ_ACT) * act + READ_ACT * encoder.read_sentences([text])[0].relevance
+    return encoder.read_sentences([text])[0].relevance if encoder.available() else round(act, 4)
 
 
 def _likely_sides(doc: Doc) -> tuple[Span | None, Span | None]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tidings import encoder
+from tidings.encoder.reading import read_signs, relevance
 from tidings.errors import DataError
 from tidings.score.results import Score, data_folder, f1
 
@@ -202,22 +203,56 @@ def _accuracy(pairs: Sequence[tuple[Any, Any]]) -> float:
     return sum(gold == ours for gold, ours in pairs) / len(pairs)
 
 
+def coded(root: Path) -> list[tuple[str, bool]]:
+    """Return the real news sentences of set A with whether most of their trained coders found them relevant."""
+    found = rows(root / "events/dev/news_cameo_multicoder_A.jsonl")
+    return [(row["text"], row["gold"]["relevant"]) for row in found if row["gold"]["relevant"] is not None]
+
+
+def curve(signs: Sequence[tuple[float, ...]], labels: Sequence[bool]) -> list[float]:
+    """Return the weights and the bias of a logistic curve over the signs, held near zero as the sentences are few.
+
+    Both answers count alike: how much of the news is about politics depends on whose news it is.
+    """
+    import numpy as np
+
+    features = np.column_stack([np.asarray(signs, float), np.ones(len(signs))])
+    gold, weights = np.asarray(labels, float), np.zeros(features.shape[1])
+    share = np.where(gold > 0, 0.5 / gold.mean(), 0.5 / (1 - gold.mean()))
+    held = np.diag([*(2.0 for _ in weights[1:]), 0.01])
+    for _ in range(50):
+        chances = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+        slope = features.T @ (share * (chances - gold)) + held @ weights
+        bend = (features * (share * chances * (1 - chances))[:, None]).T @ features + held
+        weights = weights - np.linalg.solve(bend, slope)
+    return [float(weight) for weight in weights]
+
+
+def left_out(signs: Sequence[tuple[float, ...]], labels: Sequence[bool]) -> list[float]:
+    """Return for each sentence its relevance by a curve fitted on all the others."""
+    answers = []
+    for at, sign in enumerate(signs):
+        others = [number for number in range(len(signs)) if number != at]
+        fitted = curve([signs[number] for number in others], [labels[number] for number in others])
+        answers.append(relevance(sign, fitted))
+    return answers
+
+
 def _relevance(root: Path) -> list[Score]:
-    coded = rows(root / "events/dev/news_cameo_multicoder_A.jsonl")
-    data = [row for row in coded if row["gold"]["relevant"] is not None]
-    pairs = [
-        (bool(row["gold"]["relevant"]), ours.relevance)
-        for row, ours in zip(data, encoder.read_sentences([row["text"] for row in data]), strict=True)
-    ]
-    wanted, found = sum(gold for gold, _ in pairs), sum(ours > 0.5 for _, ours in pairs)
+    data = coded(root)
+    labels = [label for _, label in data]
+    answers = left_out([read_signs(text) for text, _ in data], labels)
+    pairs = list(zip(labels, answers, strict=True))
+    wanted, found = sum(labels), sum(ours > 0.5 for ours in answers)
     right = sum(gold and ours > 0.5 for gold, ours in pairs)
     above = sum((a > b) + 0.5 * (a == b) for x, a in pairs if x for y, b in pairs if not y)
     name = "real news sentences, set A"
+    metric = "each by a curve of three signs fitted on the others"
     return [
         Score(name="relevance.f1", value=round(2 * right / (found + wanted), 4), items=len(data), data=name,
-              metric="F1 of telling an event at one half"),
+              metric=f"F1 of telling an event at one half, {metric}"),
         Score(name="relevance.auc", value=round(above / (wanted * (len(pairs) - wanted)), 4), items=len(data),
-              data=name, metric="chance that a sentence with an event ranks above one without"),
+              data=name, metric=f"chance that a sentence with an event ranks above one without, {metric}"),
     ]  # fmt: skip
 
 
