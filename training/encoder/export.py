@@ -3,8 +3,8 @@
 In: the weights of one run or more, whose mean is shipped, and the development data. Out: `encoder.onnx`,
 `encoder.json`, `encoder_vocab.txt.gz` in the package's data folder.
 
-What is fitted here is small: one temperature a head, one weight of the tag transitions, four numbers for relevance. They
-are fitted on documents that did not train; of those with many numbers to choose from, one half fits and the other is
+What is fitted here is small: one temperature a head, one weight of the tag transitions, four numbers for relevance.
+They are fitted on documents that did not train; where there is much to choose from, one half fits and the other is
 scored (`tidings.score.encoder`).
 """
 
