@@ -290,6 +290,23 @@ def test_long_sentences_are_read_around_their_marks() -> None:
     assert max(types, key=types.__getitem__) == "ASSAULT"
 
 
+@installed
+@pytest.mark.parametrize("before", ["", "and the roads flooded, " * 60])
+def test_types_are_read_with_the_sides_and_without(before: str) -> None:
+    text = f"{before}Kenya bombed Chad on Friday."
+    sides = [((text.index(name), text.index(name) + len(name)), role) for name, role in
+             (("Kenya", "source"), ("Chad", "target"))]  # fmt: skip
+    marked = reading.type_scores(*reading.read_marked(text, sides))
+    twice = reading.read_type(text, sides)
+    assert not np.allclose(twice, marked), "the words alone have a say"
+    plain = 2 * twice - marked
+    if before:
+        # The second reading is of the same window, not of the beginning.
+        assert not np.allclose(plain, reading.read_type(text, []), atol=0.1)
+    else:
+        assert np.allclose(plain, reading.read_type(text, []), atol=1e-4)
+
+
 def test_without_the_model_nothing_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "MODEL", "no_such_model.onnx")
     model.available.cache_clear()

@@ -112,8 +112,7 @@ def fit(folder: Path) -> dict[str, object]:
         temperatures[name], tables[name] = fit_tags(tagged_words(texts, name, tags), tags)
     typed, quads = [], []
     for row in corpora.rows(folder / "events/dev/plv_dev.jsonl"):
-        found = reading.read_marked(row["text"], score.sides(row))
-        typed.append((reading.type_scores(*found), TYPES.index(row["root"])))
+        typed.append((reading.read_type(row["text"], score.sides(row)), TYPES.index(row["root"])))
         quads.append((reading.read_words(row["text"], cut(row["text"]))[1]["quad"], row["quad"]))
     placed = []
     for row in score.place_names(folder):

@@ -70,8 +70,7 @@ def type_events(items: Sequence[tuple[str, Pair | None, Pair | None]]) -> list[d
     answers = []
     for text, source, target in items:
         marked = [(span, name) for span, name in ((source, "source"), (target, "target")) if span is not None]
-        found = read_marked(text, marked)
-        chances = softmax(type_scores(*found) / _temperature("type"))
+        chances = softmax(read_type(text, marked) / _temperature("type"))
         answers.append({name: round(float(chance), 4) for name, chance in zip(TYPES, chances, strict=True)})
     return answers
 
@@ -168,24 +167,47 @@ def read_marked(text: str, marked: Sequence[tuple[Pair, str]]) -> tuple[np.ndarr
     """Read a passage with marks; of one longer than a window, the part around the marks."""
     pieces = cut(text)
     marks = mark(pieces, marked)
-    low, high = 0, len(pieces.words)
-    if len(pieces.ids) > WINDOW:
-        chosen = [pieces.word_of[at] for at, place in enumerate(marks) if place] or [0]
-        low = high = (min(chosen) + max(chosen)) // 2
-        while pieces.word_of and (low > 0 or high < len(pieces.words)):
-            wider = max(0, low - 1), min(len(pieces.words), high + 1)
-            end = pieces.heads[wider[1]] if wider[1] < len(pieces.words) else len(pieces.ids)
-            if end - pieces.heads[wider[0]] > WINDOW:
-                break
-            low, high = wider
-        high = max(high, low + 1)
+    return _read_around(pieces, marks, marks)
+
+
+def read_type(text: str, marked: Sequence[tuple[Pair, str]]) -> np.ndarray:
+    """Return the scores of the types: the mean of a reading with the sides marked and of one without marks.
+
+    Marks tell which of several acts is meant, and at times lead away from what the words say.
+    """
+    pieces = cut(text)
+    marks = mark(pieces, marked)
+    scores = type_scores(*_read_around(pieces, marks, marks))
+    if not any(marks):
+        return scores
+    return (scores + type_scores(*_read_around(pieces, [0] * len(marks), marks))) / 2
+
+
+def _read_around(pieces: Pieces, marks: list[int], middle: list[int]) -> tuple[np.ndarray, list[int]]:
+    """Read a passage under marks, or the window of it in whose middle others lie."""
     if not pieces.words:
         import numpy as np
 
         return np.zeros((2, WIDTH), np.float32), []
+    low, high = _window_around(pieces, middle)
     rows = model.columns(pieces, marks, low, high)
     start = pieces.heads[low]
     return rows, marks[start : start + len(rows) - 2]
+
+
+def _window_around(pieces: Pieces, marks: list[int]) -> tuple[int, int]:
+    """Return the words read at once: all, or of too many as many as fit around the marks."""
+    if len(pieces.ids) <= WINDOW:
+        return 0, len(pieces.words)
+    chosen = [pieces.word_of[at] for at, place in enumerate(marks) if place] or [0]
+    low = high = (min(chosen) + max(chosen)) // 2
+    while low > 0 or high < len(pieces.words):
+        wider = max(0, low - 1), min(len(pieces.words), high + 1)
+        end = pieces.heads[wider[1]] if wider[1] < len(pieces.words) else len(pieces.ids)
+        if end - pieces.heads[wider[0]] > WINDOW:
+            break
+        low, high = wider
+    return low, max(high, low + 1)
 
 
 def type_scores(rows: np.ndarray, marks: Sequence[int]) -> np.ndarray:

@@ -31,7 +31,7 @@ __all__ = ["EventCode", "code", "code_parsed"]
 
 ACT = 0.5
 """The least probability of an act at all, where no sides are given."""
-READ = 0.3
+READ = 0.4
 """How much the encoder's word on the type counts beside the linear scorer's."""
 READ_ACT = 0.5
 """How much its word on there being an act at all counts."""
