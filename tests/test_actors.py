@@ -79,10 +79,10 @@ def test_an_unknown_person_gets_country_and_sector_from_the_article() -> None:
 
 
 def test_titles_do_not_belong_to_names() -> None:
-    text = "Prime Minister Narendra Modi met Mr Sato."
+    text = "Prime Minister Narendra Modi met Mr Sato. Mr. Berg criticised Dr. Eva Lund."
     spans = [m.span.of(text) for m in cast_of(text, "2020-01-01").mentions if m.label == "PERSON" and m.form == "name"]
-    assert "Narendra Modi" in spans
-    assert all("Minister" not in span and "Mr" not in span for span in spans)
+    assert {"Narendra Modi", "Berg", "Eva Lund"} <= set(spans)
+    assert all("Minister" not in span and "Mr" not in span and "." not in span for span in spans)
 
 
 DESCRIBED = [
@@ -93,6 +93,17 @@ DESCRIBED = [
         "his Russian counterpart",
         "Q7747",
     ),
+    (
+        "Iran’s president, Hassan Rouhani, wrote to Iran’s supreme leader.",
+        "2015-07-14",
+        "Iran’s supreme leader",
+        "Q57336",
+    ),
+    ("Ayatollah Ali Khamenei spoke. The Iranian president left.", "2015-07-14", "The Iranian president", "Q348144"),
+    ("Hassan Rouhani of Iran met the supreme leader.", "2015-07-14", "the supreme leader", None),
+    ("The supreme leader, Ayatollah Ali Khamenei, left.", "2015-07-14", "The supreme leader", "Q57336"),
+    ("The North Korean leader left.", "2018-07-14", "The North Korean leader", "Q56226"),
+    ("Norway’s defence minister, Dr. Ada Berg, left.", "2018-07-14", "Norway’s defence minister", "td:ada-berg"),
     (
         "Putin met Lukashenko in Russia near Belarus. The two leaders played chess.",
         "2021-12-01",
@@ -113,6 +124,7 @@ WORKING = [
     ("Ban Ki-moon came to Seoul.", "2014-05-01", "UNO"),
     ("Senator Bob Corker came to Oslo.", "2015-05-01", "USALEG"),
     ("Pope Francis came to Rome.", "2015-05-01", "VATREL"),
+    ("Norway’s defence minister, General Ada Berg, came to Rome.", "2015-05-01", "NORGOV"),
 ]
 
 
@@ -205,6 +217,23 @@ def test_offices_know_their_days() -> None:
     assert first is not None
     assert first.name == "Emmanuel Macron"
     assert holder("FRA", "state", "2090-01-01") is None
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "day", "name"),
+    [
+        ("DEU", "government", "2021-06-01", "Angela Merkel"),  # Scholz followed in December
+        ("DEU", "government", "2021-12-20", "Olaf Scholz"),
+        ("GBR", "government", "2022-07-01", "Boris Johnson"),
+        ("GBR", "government", "2022-10-01", "Liz Truss"),
+        ("CHN", "government", "2013-02-01", "Wen Jiabao"),
+        ("THA", "government", "2014-10-01", None),  # of this office only the year is known, of the one before no end
+        ("THA", "government", "2015-10-01", "Prayut Chan-ocha"),
+    ],
+)
+def test_an_office_is_held_from_its_day_and_not_from_its_year(country, kind, day, name):
+    who = holder(country, kind, day)
+    assert (who and who.name) == name
 
 
 SAME = [

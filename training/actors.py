@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 OUT = HERE.parent / "src" / "tidings" / "data"
 sys.path.insert(0, str(HERE.parent / "src"))
 
+from tidings.actors.knowledge import head_class  # noqa: E402
 from tidings.actors.names import fold, skeleton, surname  # noqa: E402
 
 SNAPSHOT = "2022-08-01"
@@ -273,25 +274,40 @@ def factbook_leaders(people: People, facts: Path, iso3_of_fips: dict[str, str]) 
 
 
 def same_office(people: People, iso3: str, name: str, title: str, start: str) -> str | None:
-    """Return the person of that surname who entered that office in that month: Joseph Biden is Joe Biden."""
+    """Return the person of that surname who entered that office in that month: Joseph Biden is Joe Biden.
+
+    Where only the year of the entry is known, the year will do.
+    """
     if not people.office:
         for key, roles in people.roles.items():
             for country in people.country[key]:
                 for old_title, old_start in roles:
                     for known in people.names[key]:
                         people.office.setdefault((country, surname(known, country), old_title, old_start[:7]), key)
-    return people.office.get((iso3, surname(name, iso3), title.title(), start[:7]))
+    known = (people.office.get((iso3, surname(name, iso3), title.title(), since)) for since in (start[:7], start[:4]))
+    return next(filter(None, known), None)
 
 
 def merge_role(people: People, key: str, title: str, start: str, end: str, known: str) -> None:
-    """Prolong a known office of the same kind that began within a year, or add it."""
+    """Prolong a known office of the same kind that began within a year, or add it; a day is better than its year."""
     for (old_title, old_start), value in people.roles[key].items():
         if old_title.lower().startswith(title.lower()) and old_start and abs(int(old_start[:4]) - int(start[:4])) <= 1:
             if not value[0]:
                 value[0] = end
                 value[1] = end if end else max(known, value[1])
+            if start.startswith(old_start):
+                people.roles[key][old_title, start] = people.roles[key].pop((old_title, old_start))
             return
     people.roles[key][title, start] = [end, known]
+
+
+def told_better(roles: dict[tuple[str, str], list[str]], title: str, start: str) -> bool:
+    """Tell whether an office whose start is known by its year is there once more with the day."""
+    return any(
+        len(start) < len(other) and other.startswith(start) and head_class(name) == head_class(title) is not None
+        for name, other in roles
+        if start
+    )
 
 
 def iso_date(text: str) -> str:
@@ -491,7 +507,11 @@ def main(data: Path) -> None:
     for key in sorted(people.roles, key=lambda k: (k[0], len(k), k)):
         names = [name for name, _ in people.names[key].most_common()]
         country = people.country[key].most_common(1)[0][0] if people.country[key] else ""
-        roles = sorted((start, title, *value) for (title, start), value in people.roles[key].items())
+        roles = sorted(
+            (start, title, *value)
+            for (title, start), value in people.roles[key].items()
+            if not told_better(people.roles[key], title, start)
+        )
         head = any(HEAD_TITLE.match(title) for _, title, _, _ in roles)
         packed = "|".join(
             ";".join((plain(title), start, end, known, people.at.get((key, title, start), "")))

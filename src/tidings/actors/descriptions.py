@@ -261,7 +261,7 @@ def _head_of(
     onstage = [
         part
         for part in troupe.persons
-        if part.country == country and (part.kind in (kind, "leader") or (kind == "leader" and part.kind))
+        if part.country == country and (part.kind == kind or (part.kind and "leader" in (kind, part.kind)))
     ]
     stated = [part for part in troupe.persons if any(r.kind == kind and r.country == country for r in part.stated)]
     pool = stated or onstage

@@ -229,7 +229,6 @@ def valid(office: Office, day: str) -> bool | None:
 
 _HEAD_STATE = (
     "president",
-    "supreme leader",
     "king",
     "queen",
     "emir",
@@ -250,15 +249,25 @@ _HEAD_GOVERNMENT = (
 
 
 def head_class(title: str) -> str | None:
-    """Return "state" or "government" for the title of a head, None for another office."""
+    """Return "state", "government" or "supreme" for the title of a head, None for another office.
+
+    A supreme leader stands above a president, who is head of state beside him.
+    """
     title = title.lower().removeprefix("acting ").removeprefix("interim ")
+    if title == "supreme leader":
+        return "supreme"
     title = title.split(" of the republic")[0].removesuffix(" of the")
     if title in ("general secretary of the chinese communist party", "chairman of the presidium of the supreme soviet"):
         return "state"
     if title in _HEAD_STATE or title in ("president of", "monarch of"):
         return "state"
     if title in _HEAD_GOVERNMENT or title.startswith(
-        ("prime minister of", "chancellor of the federal", "president of the council of m")
+        (
+            "prime minister of",
+            "premier of the state council",
+            "chancellor of the federal",
+            "president of the council of m",
+        )
     ):
         return "government"
     return None
@@ -266,7 +275,7 @@ def head_class(title: str) -> str | None:
 
 @functools.cache
 def heads() -> dict[tuple[str, str], list[tuple[Office, str]]]:
-    """Return the heads of state and government by country, in order of taking office."""
+    """Return the heads of each class by country, in order of taking office."""
     found: dict[tuple[str, str], list[tuple[Office, str]]] = {}
     for key, line in _lines().items():
         if line.split("\t", 5)[4]:
@@ -282,22 +291,29 @@ def heads() -> dict[tuple[str, str], list[tuple[Office, str]]]:
 
 
 def holder(country: str, kind: str, day: str) -> Person | None:
-    """Return who was head of "state" or "government" of a country on a day; None where the sources do not say.
+    """Return who was head of a class of a country on a day (see `head_class`); None where the sources do not say.
+
+    Of a start told by its year, nobody knows within that year whether it has been.
 
     >>> holder("BLR", "state", "2021-12-30").name, holder("USA", "state", "2019-06-01").id
     ('Alexander Lukashenko', 'Q22686')
     """
     found = [(office, key) for office, key in heads().get((country, kind), ()) if valid(office, day)]
     found = found or [(o, key) for o, key in heads().get((country, kind), ()) if valid(o, day) is None][-1:]
+    if any(len(office.start) < len(day) and day.startswith(office.start) for office, _ in found):
+        found = [row for row in found if len(row[0].end) == len(day)]
     if not found or (day > found[-1][0].known and not found[-1][0].end and day[:4] > found[-1][0].known[:4]):
         return None
     return person(found[-1][1])
 
 
 def leader(country: str, day: str) -> Person | None:
-    """Return who leads a country: the head of government where the head of state reigns only."""
-    kinds = ("government", "state") if country in _GOVERNED else ("state", "government")
-    return holder(country, kinds[0], day) or holder(country, kinds[1], day)
+    """Return who leads a country: the head of government where the head of state reigns only.
+
+    A supreme leader is meant where no president stands beside him, as one does in Iran.
+    """
+    kinds = ("government", "state") if country in _GOVERNED else ("state", "supreme", "government")
+    return next((who for kind in kinds if (who := holder(country, kind, day))), None)
 
 
 _GOVERNED = frozenset(

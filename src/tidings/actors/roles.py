@@ -27,10 +27,16 @@ _LONGEST = 8
 _TIMES = frozenset("day evening morning afternoon night week month year noon weekend".split())
 _OFFICES = frozenset("secretary minister president director chief speaker chancellor head governor king emir".split())
 _POLITE = frozenset("mr mr. mrs mrs. ms ms. dr dr. sir miss".split())
+_RANKS = _POLITE | frozenset(
+    "ayatollah grand sheikh sayyid hojatoleslam imam rabbi reverend rev rev. bishop archbishop cardinal prince "
+    "princess lord lady dame general gen. lieutenant lt. lt major maj. brigadier brig. colonel col. captain capt. "
+    "admiral adm. vice rear air marshal field commodore professor prof. judge".split()
+)
+"""What stands before a name whatever the office."""
 
 
 class RolePhrase(NamedTuple):
-    """A role as the article words it. `kind` is state or government for the title of a head, leader when vague."""
+    """A role as the article words it. `kind` is that of `role_kind`."""
 
     span: Span
     title: str
@@ -44,9 +50,11 @@ def roles_of(doc: Doc, start: int, end: int) -> list[RolePhrase]:
     marked = doc.char_span(start, end, alignment_mode="expand")
     if marked is None or not len(marked):
         return []
-    found = [
-        span for span in (_title(doc, marked.start), _behind(doc, marked.end), _in_front(doc, marked.start)) if span
-    ]
+    first, title = _before_ranks(doc, marked.start), _title(doc, marked.start)
+    offices = (_behind(doc, marked.end), _in_front(doc, first))
+    is_rank = title is not None and title.start >= doc[first].idx
+    stated = (*offices, title) if is_rank else (title, *offices)  # an office says more than a rank
+    found = [span for span in stated if span]
     phrases = [describe_role(text_of(doc), span) for span in found]
     torn = _torn(doc, marked.start)
     phrases += [torn] if torn else []
@@ -74,10 +82,12 @@ def _without_bodies(words: str, seen: list[Sighting]) -> str:
 
 
 def role_kind(words: str) -> str | None:
-    """Tell whether words name a head of state, of government, or a leader of either kind.
+    """Tell whether words name a head of state, of government, a supreme leader, or a leader of some kind.
 
     >>> role_kind("the Belarusian president"), role_kind("vice president"), role_kind("the two leaders")
     ('state', None, 'leader')
+    >>> role_kind("Iran's supreme leader")
+    'supreme'
     """
     folded = " " + fold(words) + " "
     if any(
@@ -87,10 +97,9 @@ def role_kind(words: str) -> str | None:
     own = folded.split(" of ")[0].split(" for ")[0] + " "
     if any(f" {word} " in own for word in ("prime minister", "premier", "chancellor", "taoiseach")):
         return "government"
-    if any(
-        f" {word} " in own
-        for word in ("president", "king", "queen", "emir", "sultan", "supreme leader", "monarch", "head of state")
-    ):
+    if " supreme leader " in own:
+        return "supreme"
+    if any(f" {word} " in own for word in ("president", "king", "queen", "emir", "sultan", "monarch", "head of state")):
         return "state"
     return "leader" if any(f" {word} " in own for word in ("leader", "leaders", "strongman", "ruler")) else None
 
@@ -120,6 +129,13 @@ def _behind(doc: Doc, last: int) -> Span | None:
     if doc[at].pos_ not in ("DET", "NOUN", "PROPN", "ADJ", "PRON"):
         return None
     return _phrase(doc, at, doc[at : at + _LONGEST + 4])
+
+
+def _before_ranks(doc: Doc, first: int) -> int:
+    """Return where a name begins with the ranks before it: "the defence minister, General Ada Berg"."""
+    while first > 0 and doc[first - 1].lower_ in _RANKS and doc[first - 1].text[0].isupper():
+        first -= 1
+    return first
 
 
 def _in_front(doc: Doc, first: int) -> Span | None:

@@ -49,6 +49,7 @@ TITLES = frozenset(
         "chief comrade speaker chairman"
     ).split()
 )
+_HEAD = re.compile(r"(?:[\"'“‘( \-–—,;:)]|\.\s)+")
 _TAIL = re.compile(r"(?:['’]s?|[,;:.\-–—\"”“(\s]+)$")
 _KIND_LABEL = {
     "country": "GPE",
@@ -158,8 +159,8 @@ def _trimmed(text: str, stretches: list[tuple[int, int, str]]) -> list[tuple[int
             ):
                 start = text.index(first[1], start + len(first[0]))
                 moved = True
-            elif text[start:end][:1] in "\"'“‘( -–—":
-                start, moved = start + 1, start + 1 < end
+            elif opening := _HEAD.match(text, start, end):
+                start, moved = opening.end(), opening.end() < end
         tail = _TAIL.search(text[start:end])
         while tail and tail.start() and not re.search(r"(?:\b\w\.)+$", text[start:end]):
             end = start + tail.start()
