@@ -170,8 +170,8 @@ def _fits(one: Candidate, pronoun: Candidate, kind: str, word: str, doc: Doc) ->
     elif kind == "it":
         if one.kind in ("person", "role", "group") or one.plural:
             return False
-    elif kind == "they" and one.kind == "person" and not one.plural:
-        return False
+    elif kind == "they" and (pronoun.quoted > one.quoted or (one.kind in ("person", "place") and not one.plural)):
+        return False  # a country is "it"; whom the words of a quotation call "they" need not have been named before
     return not (word not in _REFLEXIVE and _bound(doc[one.token], doc[pronoun.token]))
 
 

@@ -7,6 +7,7 @@ It reads no pronouns.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["Placed", "described", "means"]
 
 _PAIR = re.compile(r"^(?:the |both |these )?(?:two|both)\b")
-_BOTH_HEADS = frozenset("leaders presidents men statesmen politicians ministers premiers rulers".split())
+_BOTH_HEADS: dict[str, frozenset[str | None]] = {
+    **dict.fromkeys(("leaders", "men", "statesmen", "politicians", "rulers"), frozenset()),
+    "presidents": frozenset({"state"}),
+    "premiers": frozenset({"government"}),
+    "ministers": frozenset({"government", None}),
+}
+"""What two people are called together, and which kinds of heads may be called so; none listed where any may."""
 _COUNTRY_HEADS = frozenset("country nation republic state".split())
 _REALMS = {
     "kingdom": frozenset("GBR NLD BEL NOR SWE DNK ESP JOR SAU BHR MAR THA KHM BTN LSO SWZ TON".split()),
@@ -74,6 +81,9 @@ _GOVERNMENTS = frozenset(
         "defense ministry",
     )
 )
+_RULES = frozenset(("government", "administration", "regime", "cabinet", "presidency"))
+"""What is named after whoever heads it: "the Obama administration"."""
+_POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _LONGEST = 90
 _OWNED = re.compile(r"['’]s\s")
 """What belongs to somebody ("the country's nuclear agency") is told apart by that, and is not the last body named."""
@@ -101,6 +111,7 @@ def described(doc: Doc) -> list[Span]:
             first.lower_ in ("the", "both", "its", "his", "her", "their", "this", "that")
             or first.ent_type_ in ("NORP", "GPE")
             or root.tag_ == "NNS"
+            or (first.pos_ == "PROPN" and root.lower_ in _RULES)
         )
         if not definite:
             continue
@@ -173,8 +184,11 @@ def means(
             else None
         )
     tail = " ".join(folded.split()[-2:])
-    if head in _GOVERNMENTS or tail in _GOVERNMENTS:
-        own = country or _near_country(before, sentence)
+    if head in _GOVERNMENTS or tail in _GOVERNMENTS or head == "cabinet":
+        heads = [p.part for p in placed if span.covers((p.start, p.end)) and p.part.type == "person" and p.part.kind]
+        own = country or (heads[0].country if heads and head in _RULES else None)
+        if own is None and head != "cabinet":
+            own = _whose_government(folded, head, span, before, sentence)
         return (troupe.government(own), 0.85 if country else 0.6, "government of the country named") if own else None
     if head in _GROUPS or tail in _GROUPS:
         if not (folded.startswith(("the ", "western ")) or country):
@@ -187,6 +201,17 @@ def means(
             "a group of the country named",
         )
     return None
+
+
+def _whose_government(folded: str, head: str, span: Span, before: Sequence[Placed], sentence: int) -> str | None:
+    """Return the country of "his administration", "the administration" (of the United States), "the government"."""
+    first = folded.split()[0]
+    if first in _POSSESSIVE:
+        owner = next((p.part for p in reversed(before) if p.start == span.start and p.form == "pronoun"), None)
+        return owner.country if owner else None
+    if head == "administration":
+        return "USA" if any(p.part.country == "USA" for p in before) else None
+    return _near_country(before, sentence)
 
 
 def _is_other(head: str, part: Part) -> bool:
@@ -214,37 +239,75 @@ def _counterpart(troupe: Troupe, before: Sequence[Placed], country: str | None) 
         return None
     owner = owners[-1]
     kind = owner.kind or next((r.kind for r in owner.stated if r.kind), None)
-    onstage = [part for part in troupe.persons if part.country == country and part.kind and kind]
+    portfolios = set() if kind else _portfolios(owner, troupe.day)
+    onstage = [
+        part
+        for part in troupe.persons
+        if part.country == country and (part.kind if kind else portfolios & _portfolios(part, troupe.day))
+    ]
     if len(onstage) == 1:
         return onstage[0], 0.85, f"counterpart of {owner.name}"
     return _from_tables(kind, country, troupe, f"counterpart of {owner.name}") if kind else None
 
 
+_PORTFOLIO_WORDS = {
+    "foreign": re.compile(
+        r"\bforeign (?:minister|secretary|affairs)\b|^(?:the )?(?:u\.?s\.? |american )?secretary of state$"
+    ),
+    "defence": re.compile(
+        r"\bdefen[cs]e (?:minister|secretary|chief)\b|\b(?:minister|secretary) (?:of|for) defen[cs]e\b"
+    ),
+    "finance": re.compile(r"\bfinance minister\b|\bminister (?:of|for) finance\b|\btreasury secretary\b|\bexchequer\b"),
+    "interior": re.compile(r"\binterior minister\b|\bminister (?:of|for) (?:the )?interior\b|\bhome secretary\b"),
+}
+"""What the ministers of one matter are called in different countries."""
+
+
+def _portfolios(part: Part, day: str | None) -> set[str]:
+    """Return the matters a person is minister of, by the article or on the day by the tables."""
+    titles = [role.title for role in part.stated]
+    if part.person is not None and day is not None:
+        titles += [office.title for office in knowledge.all_offices(part.person, day)]
+    return {name for name, words in _PORTFOLIO_WORDS.items() if any(words.search(fold(title)) for title in titles)}
+
+
 def _pair(head: str, troupe: Troupe, before: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
-    """Return the last two different persons (or countries) taken together."""
-    wanted = (
-        "person"
-        if head in _BOTH_HEADS
-        else "country"
-        if head in ("countries", "nations", "states", "sides", "governments")
-        else None
+    """Return two persons or countries taken together."""
+    near = [one for one in before if sentence - one.sentence <= 12]
+    if head in _BOTH_HEADS:
+        allowed = _BOTH_HEADS[head]
+        persons = [
+            one.part
+            for one in near
+            if one.part.type == "person"
+            and (one.part.sector in ("GOV", None) or one.part.kind)
+            and (not allowed or one.part.kind in allowed)
+        ]
+        last = list({part.id: part for part in reversed(persons)}.values())[:2]
+        return (troupe.both(last), 0.65, "the last two of their kind") if len(last) == 2 else None
+    if head in ("countries", "nations", "states", "sides", "governments"):
+        return _two_countries(troupe, near, sentence)
+    return None
+
+
+def _two_countries(troupe: Troupe, near: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
+    """Return the two countries spoken of: those of the sentence, else those named most, else those named last."""
+    lately = [
+        one for one in near if one.part.type in ("country", "government") and one.part.country and one.form != "pronoun"
+    ]
+    ranked = Counter(str(one.part.country) for one in lately).most_common(3)
+    most = [country for country, _ in ranked[:2]] if len(ranked) < 3 or ranked[1][1] > ranked[2][1] else []
+    here, last = (
+        list(dict.fromkeys(str(one.part.country) for one in reversed(lately) if sentence - one.sentence <= reach))
+        for reach in (0, 4)
     )
-    if wanted is None:
-        return None
-    last: list[Part] = []
-    for one in reversed(before):
-        part = one.part
-        if wanted == "country" and part.type == "government" and part.country:
-            part = troupe.country(part.country)
-        if (
-            part.type == wanted
-            and part not in last
-            and sentence - one.sentence <= 12
-            and (wanted == "country" or part.sector in ("GOV", None) or part.kind)
-        ):
-            last.append(part)
-        if len(last) == 2:
-            return troupe.both(last), 0.65, "the last two of their kind"
+    for pair, score, why in (
+        (here, 0.65, "the two countries of the sentence"),
+        (most, 0.65, "the two countries named most"),
+        (last, 0.6, "the last two countries named"),
+    ):
+        if len(pair) == 2:
+            return troupe.both([troupe.country(country) for country in pair]), score, why
     return None
 
 

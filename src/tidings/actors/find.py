@@ -321,19 +321,29 @@ class _Stage:
         """Tell whether a noun phrase is a name with its article, or ends in a person's name."""
         return any(
             (n.start <= span.start + 4 and span.end <= n.end)
-            or (n.part.type == "person" and n.form == "name" and span.covers((n.start, n.end)))
+            or (n.part.type == "person" and n.form == "name" and span.start <= n.start and span.end <= n.end + 2)
             for n in self._names_near(span.start, span.end)
         )
 
     def _description(self, start: int, end: int, before: Sequence[Placed]) -> Part | None:
         span = Span(start, end)
-        found = means(self.doc, span, self.troupe, before[-60:], self._placed_near(start, end), self.sentence_at(start))
+        found = self._named_counterpart(span) or means(
+            self.doc, span, self.troupe, before[-60:], self._placed_near(start, end), self.sentence_at(start)
+        )
         if found is None:
             return None
         part, score, why = found
         label = {"person": "PERSON", "country": "GPE", "government": "GPE"}.get(part.type, "ORG")
         self.put(start, end, "nominal", label, part, score, why)
         return part
+
+    def _named_counterpart(self, span: Span) -> tuple[Part, float, str] | None:
+        """Return whom the name right after means: "his Danish counterpart, Ada Berg"."""
+        if not span.of(self.text).lower().endswith("counterpart") or not self.text.startswith(", ", span.end):
+            return None
+        start = span.end + 2
+        part = next((n.part for n in self._names_near(start, start + 1) if n.start == start), None)
+        return (part, 0.9, f"is {part.name}") if part is not None and part.type == "person" else None
 
     def _placed_near(self, start: int, end: int) -> list[Placed]:
         return [p for p in self._names_near(start, end) if start <= p.start and p.end <= end]
