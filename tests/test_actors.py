@@ -111,7 +111,7 @@ DESCRIBED = [
         "Q10296812",
     ),
     (
-        "Iran’s foreign minister, Mohammad Javad Zarif, met Secretary of State John Kerry. His Iranian counterpart left.",
+        "Iran’s foreign minister, Mohammad Javad Zarif, met Secretary of State Kerry. His Iranian counterpart left.",
         "2015-07-14",
         "His Iranian counterpart",
         "Q10296812",

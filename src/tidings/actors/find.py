@@ -311,7 +311,8 @@ class _Stage:
                 placed = Placed(start, end, found, "pronoun" if is_pronoun else "nominal", self.sentence_at(start))
                 if found.type != "group" or not is_pronoun:
                     before.append(placed)
-                candidates.append(self._candidate(placed, numbers))
+                if not self._named_counterpart(Span(start, end)):  # who is named right after is there already
+                    candidates.append(self._candidate(placed, numbers))
 
     def _names_near(self, start: int, end: int) -> list[Placed]:
         """Return the names that begin inside a stretch, or so shortly before that they may reach into it."""
@@ -353,7 +354,7 @@ class _Stage:
             "person": "person",
             "organisation": "organisation",
             "group": "group",
-            "government": "organisation",
+            "government": "place",
             "country": "place",
             "place": "place",
         }.get(one.part.type, "thing")

@@ -48,6 +48,8 @@ _CROWDED = 24
 """Triggers of a sentence looked at, and, times twenty, acts of an article: bounds on hostile pages."""
 LEAST = 0.5
 """The score below which a candidate is no fact."""
+_CLAIMS = frozenset({"it", "this", "that"})
+"""What is denied, welcomed or demanded as "it" is what somebody said or did, and nobody."""
 _SPOKEN = 0.6
 """The score of an act read off what is said: measured on whole pages, about so many are right."""
 _LOOSE = frozenset(
@@ -233,7 +235,9 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
     casting = scene.casting
     source = casting.sides(candidate.source, loose=False)
     loose = candidate.type in _LOOSE or candidate.mode == "visit"
-    target = casting.sides(candidate.target, loose=loose, but=source)
+    said = QUADS[candidate.type] in (1, 3)
+    heads = [head for head in candidate.target if not (said and head.lower_ in _CLAIMS)]
+    target = casting.sides(heads, loose=loose, but=source)
     keys = {side.actor or side.span for side in source}
     target = [side for side in target if (side.actor or side.span) not in keys]
     return scene.acting(source), scene.acting(target)

@@ -33,6 +33,10 @@ _THINGS = {
         "village town city area base settlement airport island district hill stronghold territory outpost crossing "
         "neighbourhood neighborhood".split()
     ),
+    "motion": frozenset(
+        "resolution bill motion law legislation measure amendment nomination appointment proposal reform budget treaty "
+        "vote candidacy deal agreement accord merger referendum".split()
+    ),
     "missiles": frozenset("stone rock bottle bomb molotov cocktail brick firebomb grenade object projectile".split()),
     "licence": frozenset("registration licence license permit accreditation status".split()),
     "assets": frozenset("asset account fund holding".split()),
@@ -144,7 +148,9 @@ _NO_GOODS = frozenset(
     reply look lesson warning voice birth thank thanks credit name number
     evidence testimony ultimatum deadline order opinion
     account statement letter message email survey questionnaire invitation greeting regards delegation envoy
-    representative blessing nod notice advice hint signal impression rise priority pause shot""".split()
+    representative blessing nod notice advice hint signal impression rise priority pause shot
+    say vote right power authority veto access look pass edge advantage boost hope photograph photo picture
+    video""".split()
 )
 """What can be given, sent or offered and helps nobody: "gave them 48 hours", "gave the senators a reason"."""
 

@@ -55,6 +55,8 @@ def _taken_up(candidate: Candidate) -> Iterator[Token]:
             yield child
         if child.dep_ == "prep":
             yield from (below for below in child.children if below.dep_ in ("pcomp", "pobj"))
+        if child.dep_ == "prep" and child.lower_ == "of" and candidate.sense.type == "ACCUSE":
+            yield from child.subtree  # "accused them of arming rebels and of planting terrorist cells"
         if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type != "SUPPORT":
             yield from _content(child)
         if child.dep_ == "acl" and child.tag_ == "VB":
@@ -184,6 +186,8 @@ def _completed(candidate: Candidate) -> Candidate:
             found = [noun for noun in done_to if actor_kind(noun) != "-" and not (sent and actor_kind(noun) == "force")]
             for word in ("with", "to", "against", "on", "from"):
                 found = found or preposition_objects(verb, word)
+            if candidate.type == "THREATEN":
+                found = [noun for noun in found if actor_kind(noun) != "-"]
             found = [noun for noun in found if sense_of(noun) is None and noun not in candidate.source]
             found = [noun for noun in found if not _is_own(noun)]
             if found:

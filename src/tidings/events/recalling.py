@@ -71,6 +71,11 @@ def _answered(event: Event, earlier: Sequence[Event], doc: Doc) -> Event:
     return event
 
 
+def _is_bare(noun: Token) -> bool:
+    """Tell "denied allegations", made before, from "ruled out visits to the bases", of which it says all there is."""
+    return noun.tag_ == "NNS" and not any(child.dep_ in ("prep", "acl", "relcl") for child in noun.children)
+
+
 def _definite_objects(event: Event, doc: Doc) -> Iterator[str]:
     marked = doc.char_span(event.trigger.start, event.trigger.end, alignment_mode="expand")
     if marked is None or not len(marked):
@@ -80,6 +85,6 @@ def _definite_objects(event: Event, doc: Doc) -> Iterator[str]:
     for noun in nouns:
         word = noun.lemma_.lower()
         if word in _RECALLS and (
-            noun == head or any(child.lower_ in _DEFINITE for child in noun.children) or noun.tag_ == "NNS"
+            noun == head or any(child.lower_ in _DEFINITE for child in noun.children) or _is_bare(noun)
         ):
             yield word

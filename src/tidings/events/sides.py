@@ -48,6 +48,8 @@ _NATIONS = frozenset({"GPE", "NORP", "LANGUAGE"})
 _HOLDING = ("poss", "compound", "amod", "nmod")
 
 
+_ABROAD = frozenset("embassy consulate mission ambassador envoy diplomat troop peacekeeper base delegation".split())
+
 _DEEP = 3
 _TIES = frozenset({"of", "by", "from", "against", "on", "to", "with", "for", "in", "into", "over", "towards"})
 
@@ -136,7 +138,7 @@ class Casting:
 
     def side(self, head: Token, *, loose: bool, but: Set[str] = frozenset()) -> Side | None:
         """Return the side one noun head stands for, None for a thing."""
-        mention = self._at.get(head.i)
+        mention = self._at.get(head.i) or self._apposed(head)
         actor = self.actor(mention)
         if mention is not None and (actor is not None or mention.form == "name"):
             if actor is not None and actor.type == "place" and not loose:
@@ -153,6 +155,13 @@ class Casting:
         if head.pos_ == "PROPN" or (head.ent_type_ in _NAMED and head.pos_ in ("NOUN", "ADJ")):
             return Side(span=phrase(head))
         return self._holder(head, but) if loose else None
+
+    def _apposed(self, head: Token) -> Mention | None:
+        """Return the person an office is named with: "the chief of staff, Ada Berg"."""
+        if agent_kind(head) != "office":
+            return None
+        named = (self._at.get(child.i) for child in head.children if child.dep_ == "appos")
+        return next((one for one in named if one is not None and one.label == "PERSON" and one.form == "name"), None)
 
     def _acts_alone(self, head: Token) -> bool:
         return head.pos_ in ("NOUN", "PROPN")
@@ -181,11 +190,16 @@ class Casting:
         return Side(span=span, actor=quote.speaker, code=actor.code if actor is not None else None)
 
     def _owner(self, head: Token) -> Mention | None:
+        """Return whose it is; who is abroad belongs to no place: "its embassy in Oslo", "troops in Chad"."""
         for child in head.children:
             if child.dep_ in _HOLDING and child.i in self._at and self._at[child.i].actor is not None:
                 return self._at[child.i]
+        if any(child.dep_ == "poss" for child in head.children):
+            return None
         for child in head.children:
-            if child.dep_ == "prep" and child.lower_ in ("of", "in", "from"):
+            if child.dep_ == "prep" and child.lower_ in (
+                ("of", "from") if head.lemma_ in _ABROAD else ("of", "in", "from")
+            ):
                 for noun in child.children:
                     if noun.dep_ == "pobj" and noun.i in self._at:
                         return self._at[noun.i]

@@ -24,6 +24,9 @@ _WISHING = frozenset(
     "deserve prevent avoid avert deter risk attempt aim bid push appeal allow enable permit let".split()
 )
 _NEEDING = frozenset({"need", "want", "hope", "wish", "seek", "consider", "mull", "weigh"})
+_BARRING = frozenset("bar prevent stop keep block prohibit ban discourage deter refrain abstain dissuade".split())
+"""What is said "from": one is barred from doing what one does not do."""
+_OPEN = frozenset({"free", "willing", "eager", "welcome"})
 _BEGUN = frozenset({"prepare", "poise"})
 """Who prepares for an act does something already."""
 _CHANCES = frozenset("possibility prospect chance likelihood danger rumour rumor speculation".split())
@@ -208,6 +211,8 @@ def _governed(token: Token, governor: Token) -> tuple[Told, str] | None:
         return "denied", lemma
     if _is_ruled_out(governor):
         return _ruled_out(governor)
+    if token.dep_ == "pcomp" and head.lower_ == "from" and lemma in _BARRING:
+        return ("hypothetical", f"not {lemma}") if _is_negated(governor) else ("denied", lemma)
     if token.dep_ in ("xcomp", "acl"):
         found = _infinitive(token, governor, lemma)
         if found:
@@ -227,7 +232,7 @@ def _infinitive(token: Token, governor: Token, lemma: str) -> tuple[Told, str] |
         if any(child.dep_ == "aux" and child.tag_ == "MD" for child in governor.children):
             return "hypothetical", f"may {lemma}"
         return ("asserted", f"not {lemma}") if _is_negated(governor) else ("denied", lemma)
-    if lemma in _SPECULATING:
+    if lemma in _SPECULATING or lemma in _OPEN:
         return "hypothetical", lemma
     if lemma in _FUTURE_VERBS:
         return ("denied", f"not {lemma}") if _is_negated(governor) else ("planned", lemma)

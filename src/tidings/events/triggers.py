@@ -61,6 +61,9 @@ _ASKING_WORDS = frozenset({"what", "who", "how", "why", "where", "when", "whethe
 _RECEIVERS = frozenset("court tribunal police commission council ombudsman regulator prosecutor judge station".split())
 """With whom complaints are lodged that are aimed at somebody else."""
 _WARNING = frozenset({"warn", "warning"})
+_MEETING = frozenset({"office", "PERSON", "body", "GPE", "PRON"})
+"""Who may have come to meet somebody, and not to jeer."""
+_PRESS = frozenset("reporter journalist press media newspaper broadcaster television radio audience viewer".split())
 
 
 def find_candidates(sentence: Doc | Span) -> list[Candidate]:
@@ -69,6 +72,8 @@ def find_candidates(sentence: Doc | Span) -> list[Candidate]:
     for token in sentence:
         sense = sense_of(token)
         if sense is None or _is_name_part(token) or (token.dep_ == "amod" and token.tag_ == "VBG"):
+            continue
+        if sense.type == "CONSULT" and _is_to_press(token):
             continue
         if _is_other_use(token) or (sense.type == "THREATEN" and _is_by_things(token)):
             continue
@@ -89,10 +94,16 @@ def _is_accident(token: Token) -> bool:
 def _is_other_use(verb: Token) -> bool:
     """Tell "hails from", "returned home", "demonstrated skill", "concluded that", "asked about it" from the acts.
 
+    Nor is it a meeting to be met by jeers.
+
     A promise that something is so ("assured that it was safe") is none either.
     """
     lemma = verb.lemma_.lower()
     clause = next((child for child in verb.children if child.dep_ == "ccomp"), None)
+    if lemma == "meet" and is_passive(verb):
+        return not any(
+            actor_kind(noun) in _MEETING for word in ("by", "with") for noun in preposition_objects(verb, word)
+        )
     if lemma in _NEEDING_OBJECT:
         return verb.pos_ == "VERB" and not objects(verb) and not is_passive(verb)
     if lemma in _SHOWING:
@@ -100,6 +111,12 @@ def _is_other_use(verb: Token) -> bool:
     if lemma in _PROMISING:
         return clause is not None and not any(part.tag_ in ("MD", "TO") for part in clause.lefts)
     return lemma in _ASKING and verb.pos_ == "VERB" and _is_question(verb)
+
+
+def _is_to_press(token: Token) -> bool:
+    """Tell "spoke to reporters" from talks."""
+    heard = [noun for word in ("to", "with") for noun in preposition_objects(token, word)]
+    return bool(heard) and all(noun.lemma_.lower() in _PRESS for noun in heard)
 
 
 def _is_by_things(verb: Token) -> bool:
@@ -285,9 +302,7 @@ def _present(meeting: Token, *, visit: bool) -> list[Token]:
     if meeting.dep_ != "pobj" or meeting.head.lower_ not in _OCCASIONS or meeting.head.head.pos_ not in ("VERB", "AUX"):
         return []
     alone = ("-", "NORP", "crowd", "PRON") if visit else ("-", "NORP", "crowd")
-    with_press = any(noun.lemma_ in ("reporter", "journalist") for noun in preposition_objects(meeting, "with"))
-    heard = [] if with_press else heard_subjects(meeting.head.head)
-    return [noun for noun in heard if actor_kind(noun) not in alone]
+    return [noun for noun in heard_subjects(meeting.head.head) if actor_kind(noun) not in alone]
 
 
 def _is_light(verb: Token, sense: Sense) -> bool:
