@@ -332,12 +332,14 @@ INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 class _Server(BaseHTTPRequestHandler):
     asked: list[str] = []  # noqa: RUF012 - cleared by the fixture
 
+    robots = b"User-agent: *\nDisallow: /private/\n"
+
     def do_GET(self):
         base = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.asked.append(self.path)
-        body, kind, status = b"", "text/html", 200
+        body, kind, status, place = b"", "text/html", 200, None
         if self.path == "/robots.txt":
-            body, kind = b"User-agent: *\nDisallow: /private/\n", "text/plain"
+            body, kind = self.robots, "text/plain"
         elif self.path == "/rss.xml":
             if self.headers.get("If-None-Match") == '"v1"':
                 status = 304
@@ -346,6 +348,14 @@ class _Server(BaseHTTPRequestHandler):
             body, kind = INDEX.format(base).encode(), "application/xml"
         elif self.path == "/news.xml.gz":
             body, kind = gzip.compress(SITEMAP.format(base).encode()), "application/x-gzip"
+        elif self.path.startswith("/away/"):
+            status, place = 302, f"http://localhost:{self.server.server_address[1]}/page/1"
+        elif self.path == "/moved.xml":
+            status, place = 302, "/page/feed.xml"
+        elif self.path == "/page/feed.xml":
+            body, kind = ATOM.replace("{0}/page/1", "5").encode(), "application/atom+xml"
+        elif self.path == "/away.xml":
+            body, kind = RSS.format(f"{base}/away").replace("/private/", "/page/").encode(), "application/rss+xml"
         elif self.path.startswith("/page/"):
             body = page(int(self.path.rsplit("/", 1)[1])).encode()
         else:
@@ -354,6 +364,8 @@ class _Server(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("ETag", '"v1"')
+        if place is not None:
+            self.send_header("Location", place)
         self.send_header("Content-Length", str(0 if status == 304 else len(body)))
         self.end_headers()
         if status != 304:
@@ -429,7 +441,7 @@ def test_feeds_are_listed(store, server):
 
 
 def test_a_feed_that_has_not_changed_is_not_followed_again(store, server, monkeypatch):
-    monkeypatch.setattr("tidings.store.visiting._robots", lambda host: _allowing())
+    monkeypatch.setattr("tidings.store.visiting._robots", lambda *_: _allowing())
     run(store, f"{server}/rss.xml")
     assert store.version_of(f"{server}/rss.xml") == (None, None), "/private/3 has failed: the feed is asked again"
     store.note_version(f"{server}/rss.xml", '"v1"', None)
@@ -451,6 +463,32 @@ def test_a_feed_file_may_not_send_us_into_the_network_we_stand_in(store, server,
     path.write_text(RSS.format(server))
     assert set(kinds(run(store, path))) == {"failed"}
     assert _Server.asked == []
+
+
+def test_nor_may_the_redirect_of_a_listed_page(store, server):
+    assert run(store, f"{server}/away.xml") == [("failed", "1"), ("added", "2"), ("failed", "3")]
+    assert [path for path in _Server.asked if path.startswith("/page/")] == ["/page/2"]
+    assert {failed.message for failed in store.failures()} == {
+        "an address within a private network, which a feed may not send us to"
+    }
+
+
+def test_a_feed_that_has_moved_lists_pages_beside_its_new_place(store, server):
+    assert run(store, f"{server}/moved.xml") == [("added", "5")]
+    assert "/page/5" in _Server.asked
+
+
+def test_rules_for_robots_may_begin_with_a_byte_order_mark(store, server, monkeypatch):
+    monkeypatch.setattr(_Server, "robots", b"\xef\xbb\xbfUser-agent: *\nDisallow: /page/\n")
+    assert set(kinds(run(store, f"{server}/rss.xml"))) >= {"failed"}
+    assert "/page/1" not in _Server.asked
+
+
+def test_a_line_too_long_is_told_and_the_next_is_read(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("tidings.store.lines._LONGEST", 4_000)
+    lines = [{"text": "x " * 9_000}, {"html": page(1), "url": "https://courier.example/1"}]
+    (tmp_path / "pages.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    assert run(store, tmp_path / "pages.jsonl") == [("failed", "pages.jsonl:1"), ("added", "pages.jsonl:2")]
 
 
 def test_a_page_named_by_its_address_is_fetched_without_asking(store, server):

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import hashlib
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -26,6 +27,7 @@ from tidings.errors import (
     UsageError,
 )
 from tidings.pages import MOST_BYTES, fetch, find_sources, read_page, receive
+from tidings.pages.decoding import decode
 
 PAGE = "<!doctype html><html><head><title>Ferry talks</title></head><body><p>The ferry sailed.</p></body></html>"
 
@@ -61,6 +63,13 @@ def test_what_is_no_page_says_so(data: bytes, error: type[PageError], says: str)
         (b"caf\xe9 talks \x93quoted\x94", "café talks “quoted”"),
         ('<meta charset="iso-8859-2"><p>Łódź</p>'.encode("iso-8859-2"), '<meta charset="iso-8859-2"><p>Łódź</p>'),
         ('<meta charset="iso-8859-1"><p>Łódź</p>'.encode(), '<meta charset="iso-8859-1"><p>Łódź</p>'),
+        (b'<meta charset="undefined"><p>caf\xe9</p>', '<meta charset="undefined"><p>café</p>'),
+        (
+            '<?xml version="1.0" encoding="utf-16"?><p>Łódź!</p>'.encode(),
+            '<?xml version="1.0" encoding="utf-16"?><p>Łódź!</p>',
+        ),
+        (b'<meta charset="utf-16"><p>The caf\xe9</p> ', '<meta charset="utf-16"><p>The café</p> '),
+        (b'<meta charset="utf-7"><p>1 +AGE- 2</p>', '<meta charset="utf-7"><p>1 +AGE- 2</p>'),
         (
             "Plenty of Łódź words, žluťoučký kůň, ".encode() * 3 + b"\xff end",
             "Plenty of Łódź words, žluťoučký kůň, " * 3 + "\ufffd end",
@@ -150,6 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/loop":
             self._answer(302, b"", location="/loop")
+        elif self.path == "/step":
+            self.server.let_go.wait(0.3)  # type: ignore[attr-defined]
+            self._answer(302, b"", location="/step")
         elif self.path == "/moved":
             self._answer(301, b"", location="/page")
         elif self.path == "/elsewhere":
@@ -190,6 +202,17 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
+def test_an_archive_of_very_many_members_costs_little() -> None:
+    begun = time.monotonic()
+    assert read_page(gzip.compress(b"") * 100_000 + gzip.compress(b"Talks resume")).text == "Talks resume"
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize("header", ["utf-16", "undefined", "utf-8"])
+def test_a_header_that_is_wrong_spoils_no_page(header: str) -> None:
+    assert decode("<p>Łódź</p> ".encode(), charset=header) == "<p>Łódź</p> "
+
+
 @pytest.mark.parametrize(
     ("path", "error", "says"),
     [
@@ -198,6 +221,7 @@ def site() -> Iterator[str]:
         ("/gone", FetchError, "404"),
         ("/big", OversizePage, "larger"),
         ("/slow", FetchError, "no answer"),
+        ("/step", FetchError, "no answer"),
     ],
 )
 def test_fetching_is_bounded(site: str, path: str, error: type[PageError], says: str) -> None:
@@ -212,3 +236,8 @@ def test_fetching(site: str) -> None:
     assert fetch(f"{site}/charset").text == "<p>Łódź</p>"
     with pytest.raises(FetchError):
         fetch("ftp://quay.example/x")
+
+
+def test_a_password_in_an_address_stays_out_of_the_record(site: str) -> None:
+    host = site.removeprefix("http://")
+    assert fetch(f"http://reader:secret@{host}/moved").page.url == f"{site}/page"

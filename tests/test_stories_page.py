@@ -51,6 +51,15 @@ def page_of(store: Store, *records: Record) -> StoryPage:
         ("Estmark freed ten Larn sailors.", ["sailors freed 10 None"]),
         ("14 Killed in Quell Market Blast", ["people killed 14 None"]),
         ("A magnitude 6.1 quake, or a 6.3-magnitude one", ["magnitude 6.1 None", "magnitude 6.3 None"]),
+        ("Twenty-five people were killed. Eighty two were hurt.", ["people killed 25 None", "people hurt 82 None"]),
+        ("Twenty people were killed in two attacks.", ["people killed 20 None"]),
+        # A number in words of which only the end is read, and one of which only a part is meant.
+        ("The blast went off, killing two hundred people.", []),
+        ("One hundred and twelve people were killed.", []),
+        ("Two thousand five people were hurt; wounding three dozen.", []),
+        ("The death toll rose to two thousand.", []),
+        ("One in five people are homeless.", []),
+        ("Three of the 12 soldiers were killed.", []),
         # What is no count of what happened.
         ("The 12th dead was found on May 12. 2013 killed the mood.", []),
         ("The bomb could have killed 200 people.", []),

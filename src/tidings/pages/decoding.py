@@ -55,6 +55,11 @@ _DECLARED = re.compile(
 )
 _SAMPLE = 65_536
 _SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "ascii", "iso8859-15"})
+_WIDE = ("utf-16", "utf-32")
+_NONE = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
+"""What Python takes for encodings of text and no browser does."""
+_PIECE = 4 << 10
+"""Bytes unpacked at once: what lies behind the end of a member is copied, and a file may be made of tiny members."""
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x08\x00"))
 
 
@@ -70,23 +75,35 @@ def unpack(data: bytes, *, where: str | None = None, most: int = MOST_BYTES) -> 
     if not data.startswith(b"\x1f\x8b"):
         return data
     parts: list[bytes] = []
-    room = most + 1
-    while data:
-        engine = zlib.decompressobj(wbits=31)
-        try:
-            part = engine.decompress(data, room)
-        except zlib.error as error:
-            if parts and not data.startswith(b"\x1f\x8b"):
-                break  # padding after the last member
-            raise BrokenPage(f"a damaged gzip archive ({error})", where=where) from error
+    room, at = most + 1, 0
+    while at < len(data):
+        if parts and not data.startswith(b"\x1f\x8b", at):
+            if data[at] == 0:
+                at += 1
+                continue
+            break  # padding after the last member
+        part, at = _unpack_member(data, at, room, where)
         parts.append(part)
         room -= len(part)
         if room <= 0:
             raise OversizePage(f"unpacks to more than {most >> 20} MB", where=where)
-        if not engine.eof:
-            raise BrokenPage("a gzip archive that was cut off", where=where)
-        data = engine.unused_data.lstrip(b"\x00")
     return b"".join(parts)
+
+
+def _unpack_member(data: bytes, at: int, room: int, where: str | None) -> tuple[bytes, int]:
+    """Unpack the member that begins at `at`, as far as there is room; return where the next one may begin."""
+    engine = zlib.decompressobj(wbits=31)
+    parts: list[bytes] = []
+    for start in range(at, len(data), _PIECE):
+        piece = data[start : start + _PIECE]
+        try:
+            parts.append(engine.decompress(piece, room))
+        except zlib.error as error:
+            raise BrokenPage(f"a damaged gzip archive ({error})", where=where) from error
+        room -= len(parts[-1])
+        if engine.eof or room <= 0:
+            return b"".join(parts), start + len(piece) - len(engine.unused_data)
+    raise BrokenPage("a gzip archive that was cut off", where=where)
 
 
 def decode(data: bytes, *, charset: str | None = None, where: str | None = None) -> str:
@@ -117,8 +134,10 @@ def _decode_narrow(data: bytes, charset: str | None) -> str:
     utf8 = _strictly(data, "utf-8")
     for name in (charset, _declared(data)):
         encoding = _known(name)
-        if encoding is None or (utf8 is not None and encoding in _SINGLE_BYTE):
+        if encoding is None or (utf8 is not None and (encoding in _SINGLE_BYTE or encoding.startswith(_WIDE))):
             continue  # valid UTF-8 is never an accident, and mislabelled pages are common
+        if encoding.startswith(_WIDE) and name != charset:
+            continue  # who can read what the page declares reads no pairs of bytes
         text = _strictly(data, encoding)
         if text is not None:
             return text
@@ -149,7 +168,7 @@ def _known(name: str | None) -> str | None:
         found = codecs.lookup(name.strip().strip("\"'"))
     except (LookupError, ValueError):
         return None
-    if not found._is_text_encoding or found.name in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"}:
+    if not found._is_text_encoding or found.name.replace("_", "-") in _NONE:
         return None
     return "cp1252" if found.name in {"iso8859-1", "ascii"} else found.name
 

@@ -7,6 +7,7 @@ It does not crawl, retry, run scripts or keep cookies.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -19,7 +20,7 @@ from tidings.pages.receiving import read_bytes
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["fetch"]
+__all__ = ["fetch", "without_password"]
 
 _AGENT = "tidings (reads news pages)"
 _HEADERS = {
@@ -37,11 +38,12 @@ def fetch(
     timeout: float = 20.0,
     most: int = MOST_BYTES,
     redirects: int = 5,
+    check: Callable[[str], None] | None = None,
 ) -> Received:
     """Fetch a page, following at most `redirects` redirects, in at most `timeout` seconds and `most` bytes.
 
-    `fetched` defaults to the day the server says it answered. Raises `FetchError` or `OversizePage`, or what
-    `read_page` raises.
+    `fetched` defaults to the day the server says it answered. `check` is called with each address before it is asked,
+    those of redirects too, and raises to refuse it. Raises `FetchError` or `OversizePage`, or what `read_page` raises.
     """
     import httpx
 
@@ -51,6 +53,10 @@ def fetch(
             address = url
             for _ in range(redirects + 1):
                 _check(address, url)
+                if check is not None:
+                    check(address)
+                if time.monotonic() > deadline:
+                    raise httpx.ReadTimeout("redirected for too long")
                 with client.stream("GET", address) as answer:
                     if not answer.has_redirect_location:
                         return _read(answer, address, url, media, fetched, deadline, most)
@@ -85,11 +91,17 @@ def _read(
     return read_bytes(
         read_body(answer, most=most, deadline=deadline, where=url),
         media=media or _media(answer.headers.get("content-type", "")),
-        url=address,
+        url=without_password(address),
         fetched=fetched or _day(answer.headers.get("date")),
         charset=answer.charset_encoding,
         where=url,
     )
+
+
+def without_password(address: str) -> str:
+    """Return an address as it may be kept and shown: the name and password of who may read it are nobody's business."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _media(kind: str) -> Media | None:

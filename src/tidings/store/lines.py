@@ -19,7 +19,7 @@ from tidings.facts import Fact, Media, Record, from_json
 from tidings.pages import MOST_BYTES
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
-from tidings.store.unpacking import opened
+from tidings.store.unpacking import Lines, opened
 from tidings.text import Span
 
 __all__ = ["check_spans", "read_lines", "read_records"]
@@ -53,8 +53,9 @@ def read_lines(
                 number += 1
                 where = f"{name}:{number}"
                 if len(line) > _LONGEST:
+                    _pass_over(lines.file, line)
                     yield Arrival(source, where, error=OversizePage(f"longer than {_LONGEST >> 20} MB", where=where))
-                    return
+                    continue
                 if line.strip():
                     yield replace(_arrive(line, where, source, media, fetched), reached=lines.reached())
             if not number:
@@ -62,6 +63,12 @@ def read_lines(
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         yield Arrival(source, name, error=BrokenPage(f"cannot be read on: {reason}", where=name))
+
+
+def _pass_over(file: Lines, line: bytes) -> None:
+    """Read on to the end of a line, holding one piece of it."""
+    while line and not line.endswith(b"\n"):
+        line = file.readline(MOST_BYTES)
 
 
 def read_records(path: Path) -> Iterator[Record]:

@@ -6,6 +6,7 @@ fetches a feed again only when it has changed. It follows no links within pages.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import socket
@@ -18,7 +19,8 @@ from urllib.robotparser import RobotFileParser
 
 from tidings.errors import BrokenPage, FetchError, PageError
 from tidings.facts import Media
-from tidings.pages import MOST_BYTES, Found, read_body, receive
+from tidings.pages import MOST_BYTES, Found, fetch, read_body, receive
+from tidings.pages.fetching import without_password
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
 from tidings.store.feeds import Feed, is_page, read_feed
@@ -43,6 +45,8 @@ _MOST_LISTS = 2_000
 
 @dataclass(frozen=True)
 class _Answer:
+    url: str
+    """Where it came from in the end."""
     status: int
     body: bytes
     etag: str | None = None
@@ -87,7 +91,7 @@ class Visitor:
         except PageError as error:
             yield Arrival(source, url, error=error)
             return
-        feed = read_feed(received.text, url)
+        feed = read_feed(received.text, received.page.url)
         if feed is None:
             yield Arrival(source, url, received)
         else:
@@ -116,7 +120,8 @@ class Visitor:
                 return
             try:
                 self._ask(url, home)
-                received = receive(Found(where=url, url=url), media=media, fetched=fetched)
+                check = functools.partial(self._check_open, home=home)
+                received = fetch(url, media=media, fetched=fetched, check=check)
                 yield Arrival(source, url, received, feed=name)
             except PageError as error:
                 yield Arrival(source, url, error=error, feed=name)
@@ -144,15 +149,17 @@ class Visitor:
         """Fetch a feed if it has changed. A feed is there to be fetched, so only its pages are asked about."""
         try:
             self._wait(url, self._between)
-            answer = _get(url, *self._versions(url))
+            # Where a person sends us, its server may send us on; where a feed does, not into our own network.
+            check = functools.partial(self._check_open, home=url) if deep else None
+            answer = _get(url, *self._versions(url), check=check)
             if answer.status == 304:
                 self._meet(url, "304")
                 yield Arrival(source, url, there=True)
                 return
             if answer.status != 200:
                 raise FetchError(f"the server answered {answer.status}", where=url)
-            received = read_bytes(answer.body, url=url, fetched=fetched, charset=answer.charset, where=url)
-            feed = read_feed(received.text, url)
+            received = read_bytes(answer.body, url=answer.url, fetched=fetched, charset=answer.charset, where=url)
+            feed = read_feed(received.text, answer.url)
             if feed is None and not is_page(received.text):
                 raise BrokenPage("neither a feed, nor a sitemap, nor a page", where=url)
         except PageError as error:
@@ -177,7 +184,7 @@ class Visitor:
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}"
         if host not in self._rules:
-            self._rules[host] = _robots(host)
+            self._rules[host] = _robots(host, functools.partial(self._check_open, home=home))
         rules = self._rules[host]
         if rules is None:
             raise FetchError("its host does not say now who may visit it (robots.txt cannot be fetched)", where=url)
@@ -207,21 +214,34 @@ class Visitor:
             raise FetchError("an address within a private network, which a feed may not send us to", where=url)
 
 
-def _robots(host: str) -> RobotFileParser | None:
+def _robots(host: str, check: Callable[[str], None]) -> RobotFileParser | None:
     """Return the rules of a host; None when its server fails, which is taken for a no (RFC 9309)."""
     rules = RobotFileParser()
     try:
-        answer = _get(f"{host}/robots.txt", None, None, most=512 << 10)
+        answer = _get(f"{host}/robots.txt", None, None, most=512 << 10, check=check)
     except PageError:
         return None
     if answer.status >= 500:
         return None
-    rules.parse(answer.body.decode("utf-8", "replace").splitlines() if answer.status == 200 else [])
+    rules.parse(answer.body.decode("utf-8-sig", "replace").splitlines() if answer.status == 200 else [])
     return rules
 
 
-def _get(url: str, etag: str | None, modified: str | None, *, most: int = MOST_BYTES, timeout: float = 20.0) -> _Answer:
+def _get(
+    url: str,
+    etag: str | None,
+    modified: str | None,
+    *,
+    most: int = MOST_BYTES,
+    timeout: float = 20.0,
+    check: Callable[[str], None] | None = None,
+) -> _Answer:
+    """Ask for an address; `check` is called with it and with those of redirects, and raises to refuse one."""
     import httpx
+
+    def look(request: httpx.Request) -> None:
+        if check is not None:
+            check(str(request.url))
 
     headers = {"User-Agent": _AGENT, "Accept-Encoding": "identity"}
     if etag:
@@ -231,12 +251,19 @@ def _get(url: str, etag: str | None, modified: str | None, *, most: int = MOST_B
     deadline = time.monotonic() + timeout
     try:
         with (
-            httpx.Client(headers=headers, timeout=timeout, follow_redirects=True, max_redirects=5) as client,
+            httpx.Client(
+                headers=headers,
+                timeout=timeout,
+                follow_redirects=True,
+                max_redirects=5,
+                event_hooks={"request": [look]},
+            ) as client,
             client.stream("GET", url) as answer,
         ):
             body = read_body(answer, most=most, deadline=deadline, where=url)
             told = answer.headers
             return _Answer(
+                without_password(str(answer.url)),
                 answer.status_code,
                 body,
                 told.get("etag"),

@@ -7,7 +7,7 @@ It knows a closed list of outcomes and reads no parse; what it is not sure of it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tidings.facts import Fact
 from tidings.text import Span
@@ -15,14 +15,20 @@ from tidings.text import Span
 __all__ = ["Count", "find_counts"]
 
 MOST_CHARACTERS = 40_000
-_WORDS = {
+_ONES = {
     word: value
     for value, word in enumerate(
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split(),
+        "eighteen nineteen".split(),
         start=1,
     )
-} | {word: 10 * value for value, word in enumerate("thirty forty fifty sixty seventy eighty ninety".split(), start=3)}
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+}
+_WORDS = _ONES | _TENS
+_SCALES = "dozen|score|hundred|thousand|million|billion"
 _OUTCOMES = {
     "killed": "killed dead died killing kill kills slain slaughtered massacred perished",
     "hurt": "wounded injured hurt wounding injuring wounds injures",
@@ -57,11 +63,11 @@ _UNITS = {
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 
 
-def _any(words: dict[str, str]) -> str:
+def _any(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=lambda word: (-len(word), word)))
 
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+|\d{1,7}|" + "|".join(sorted(_WORDS, key=lambda word: (-len(word), word)))
+_NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|(?:{_any(_TENS)})[\s-](?:{_any(list(_ONES)[:9])})\b|{_any(_WORDS)}"
 _HEDGE = (
     r"at\ least|at\ most|more\ than|fewer\ than|less\ than|as\ many\ as|up\ to|over|about|around|some|nearly|almost"
     r"|roughly|approximately"
@@ -77,7 +83,7 @@ _COUNT = re.compile(
     )?
     (?:\s(?:(?:were|was|are|is|have|had|has|being|be|been|reported|confirmed|also)\s){{0,3}}
        (?P<outcome>{_any(_OUTCOME_OF)}))?       # "were killed"
-    \b(?![.,]\d|\s?%|\spercent|\syears?|-)
+    \b(?![.,]\d|\s?%|\spercent|\syears?|-|\s(?:{_SCALES})s?\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -86,10 +92,20 @@ _UNREAL = re.compile(
     re.IGNORECASE,
 )
 """What stands before a number that nobody says is so."""
+_PART = re.compile(
+    rf"""
+    (?:
+        \b(?:{_SCALES}|{_any(_TENS)})(?:\sand)?[\s-]    # "two hundred and" twelve: the end of a larger number
+      | (?:\d|\b(?:{_any(_WORDS)}))\s(?:in|of|out\ of)(?:\sthe)?\s   # "one in" five, "three of the" 12 soldiers
+    )$
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What stands before a number that is a part of another, or of which only a part is meant."""
 _TOLL = re.compile(
     rf"""
     \bdeath\ toll\b[^.\n]{{0,60}}?\b(?:to|at|of|reached|is|was)\s
-    (?:(?P<hedge>{_HEDGE})\s)?(?P<number>{_NUMBER})\b(?![.,]\d|-)
+    (?:(?P<hedge>{_HEDGE})\s)?(?P<number>{_NUMBER})\b(?![.,]\d|-|\s(?:{_SCALES})s?\b)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -124,7 +140,8 @@ def _outcomes(text: str) -> Iterator[Count]:
         happened = _OUTCOME_OF.get((outcome or verb or "").lower())
         if happened is None or (unit is None and not _stands_alone(verb, outcome)):
             continue
-        if _UNREAL.search(text[max(0, found.start() - 40) : found.start()]):
+        before = text[max(0, found.start() - 40) : found.start()]
+        if _UNREAL.search(before) or _PART.search(before):
             continue
         counted = _UNIT_OF[unit.lower()] if unit else "people"
         number = _number(found["number"])
@@ -166,7 +183,9 @@ def _magnitudes(text: str) -> Iterator[Count]:
 
 
 def _number(words: str) -> float:
-    return float(_WORDS.get(words.lower(), 0) or words.replace(",", ""))
+    if words[0].isdigit():
+        return float(words.replace(",", ""))
+    return float(sum(_WORDS[word] for word in re.split(r"[\s-]", words.lower())))
 
 
 def _hedge(words: str | None) -> str | None:
