@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -138,6 +139,30 @@ def test_what_comes_after_the_day_is_not_known(path, tmp_path):
     with open_store(path) as store, open_store(earlier) as other:
         one, two = (outlook(kept, "AAX", "BBX", days=7, on=on) for kept in (store, other))
     assert msgspec.json.encode(one) == msgspec.json.encode(two)
+
+
+def test_only_the_datasets_named_are_counted(path, found, tmp_path):
+    double = tmp_path / "double.db"
+    shutil.copy(path, double)
+    with open_store(double) as store:
+        with store.change() as connection:
+            connection.execute("INSERT INTO datasets VALUES (3, 'copied', 'icews')")
+            columns = "day, dated, source, target, source_country, target_country, type, quad, intensity, tellings, id"
+            connection.execute(f"INSERT INTO acts (dataset, {columns}) SELECT 3, {columns} FROM acts WHERE dataset = 2")
+        both = outlook(store, "AAX", "BBX", days=7)
+        assert both.acts == 2 * found.acts
+        assert both.datasets == ["made-up", "copied"]
+        one = outlook(store, "AAX", "BBX", days=7, datasets=["made-up"])
+        assert msgspec.json.encode(one) == msgspec.json.encode(found)
+        with pytest.raises(UsageError, match="no dataset"):
+            outlook(store, "AAX", "BBX", datasets=["gdelt"])
+        own = outlook(store, "AAX", "BBX", datasets=["pages"])
+        assert own.why == "the store holds no acts of pages"
+
+
+def test_a_day_at_the_end_of_the_calendar_is_refused(path):
+    with open_store(path) as store, pytest.raises(UsageError, match="calendar"):
+        outlook(store, "AAX", "BBX", on="9999-12-31")
 
 
 def test_the_same_store_gives_the_same_outlook(path, found):

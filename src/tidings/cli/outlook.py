@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli import EXIT_NOTHING_READ
+from tidings.cli.dyad import split_names
 from tidings.cli.listing import form_of, write_lines
 from tidings.cli.options import explain_option, format_option, out_option, quiet_option
 
@@ -47,6 +48,7 @@ _GLOSSES = {
 @click.argument("other", required=False, metavar="[OTHER]")
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="How far to look ahead.")
 @click.option("--on", metavar="DATE", help="The first day ahead, else the day after the last act.")
+@click.option("--datasets", metavar="NAMES", help="Which data to count, with commas; without, all there are.")
 @format_option(("table", "jsonl"))
 @out_option
 @explain_option
@@ -57,6 +59,7 @@ def command(
     other: str | None,
     days: int,
     on: str | None,
+    datasets: str | None,
     form: str | None,
     out: Path | None,
     explain: bool,
@@ -67,14 +70,16 @@ def command(
     A PARTY is a country (RUS), the key of an actor, or a name: tidings outlook news.db RUS USA --days 14 --explain.
     It prints what is scheduled, how many acts are to come, the chance of each kind with the past acts behind it, the
     orders in which things may come, and how good such forecasts were on the past; for one party, also with whom.
-    Where there are too few acts it says so, without numbers.
+    Where there are too few acts it says so, without numbers. Several datasets may tell of the same acts; --datasets
+    counts only those named, and what is scheduled is always from one's own pages.
     Exit status: 0 an outlook, 1 too few acts for one, 2 wrong usage.
     """
     from tidings.outlook import outlook
     from tidings.store import open_store
 
     with open_store(store) as kept:
-        found = outlook(kept, party, other, days=days, on=on, progress=None if quiet else _tell)
+        chosen, progress = split_names(datasets), None if quiet else _tell
+        found = outlook(kept, party, other, days=days, on=on, datasets=chosen, progress=progress)
     _tell("")
     _print(found, form_of(form, out), out, explain)
     if found.why:
@@ -117,7 +122,8 @@ def _parts(found: Outlook, explain: bool) -> list[RenderableType]:
 
     who = plain(f"{found.a} - {found.b}" if found.b else found.a)
     when = f"{found.on} to {found.until}" if found.on else "no day"
-    past = f"from {found.acts:,} acts of {found.first} to {found.last}; " if found.acts else ""
+    data = f" ({', '.join(found.datasets)})" if len(found.datasets) > 1 else ""
+    past = f"from {found.acts:,} acts of {found.first} to {found.last}{data}; " if found.acts else ""
     parts: list[RenderableType] = [
         Text(f"{who}, {when} ({found.days} {'day' if found.days == 1 else 'days'})", style="bold")
     ]

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tidings.dyads.blocs import eras, members_on
 from tidings.dyads.parties import Party
@@ -24,8 +24,10 @@ __all__ = [
     "between",
     "counts",
     "datasets_by_name",
+    "datasets_with_acts",
     "days_of",
     "directions",
+    "edge_day",
     "sides_of",
     "stories_by_day",
 ]
@@ -165,3 +167,16 @@ def datasets_by_name(store: Store, names: Sequence[str] | None) -> dict[int, str
         if name not in known.values():
             raise UsageError(f"no dataset {name!r} in {store.path}; it has {', '.join(known.values())}")
     return {number: name for number, name in known.items() if not names or name in names}
+
+
+def datasets_with_acts(store: Store) -> list[int]:
+    """Return the numbers of the datasets that have acts."""
+    held = "EXISTS (SELECT 1 FROM acts WHERE dataset = datasets.number)"
+    return [number for (number,) in store.query(f"SELECT number FROM datasets WHERE {held} ORDER BY number")]
+
+
+def edge_day(store: Store, edge: Literal["min", "max"], condition: str, days: Days) -> str | None:
+    """Return the first or the last day with an act, under a condition made by `between`."""
+    # The plus leads along the days to the first act that counts, not along all acts of the datasets.
+    ((day,),) = store.query(f"SELECT {edge}(day) FROM acts WHERE {condition.replace('dataset', '+dataset')}", *days)
+    return day

@@ -17,7 +17,16 @@ import msgspec
 
 from tidings.dyads.blocs import AS_COUNTRY, blocs, eras, members_on, organs
 from tidings.dyads.changes import LEAST, Level, Step, weigh_step
-from tidings.dyads.counts import FRIENDLY, Days, between, datasets_by_name, days_of, sides_of
+from tidings.dyads.counts import (
+    FRIENDLY,
+    Days,
+    between,
+    datasets_by_name,
+    datasets_with_acts,
+    days_of,
+    edge_day,
+    sides_of,
+)
 from tidings.dyads.parties import Party, country_name, resolve
 from tidings.dyads.points import shrunk_share
 from tidings.errors import UsageError
@@ -159,7 +168,7 @@ def _windows(
 ) -> tuple[date, date, date] | None:
     """Return the first day, the first of the later time, and the last day; None where there are no acts."""
     whole = days_of(since, until)
-    latest = _edge(store, "max", condition, whole) if until is None else whole.last
+    latest = edge_day(store, "max", condition, whole) if until is None else whole.last
     if latest is None:
         return None
     try:
@@ -171,7 +180,7 @@ def _windows(
     if first >= cut:
         raise UsageError(f"nothing is left to compare with: the last {window} days begin on {cut}, the days on {first}")
     # Days before the first act say nothing of acts.
-    earliest = date.fromisoformat(_edge(store, "min", condition, Days(first.isoformat(), latest)) or latest)
+    earliest = date.fromisoformat(edge_day(store, "min", condition, Days(first.isoformat(), latest)) or latest)
     return min(earliest, cut - timedelta(days=1)), cut, last
 
 
@@ -242,28 +251,16 @@ def _datasets(store: Store, names: Sequence[str] | None) -> dict[int, str]:
     known = datasets_by_name(store, names)
     if names:
         return known
-    full = _full(store)
+    full = datasets_with_acts(store)
     if len(full) > 1:
         sizes = {of: n for of in full for (n,) in store.query("SELECT count(*) FROM acts WHERE dataset = ?", of)}
         full = sorted(full, key=lambda number: (-sizes[number], number))[:1]
     return {number: known[number] for number in full}
 
 
-def _full(store: Store) -> list[int]:
-    """Return the datasets that have acts."""
-    held = "EXISTS (SELECT 1 FROM acts WHERE dataset = datasets.number)"
-    return [number for (number,) in store.query(f"SELECT number FROM datasets WHERE {held} ORDER BY number")]
-
-
 def _condition(store: Store, chosen: Mapping[int, str]) -> str:
     """Return the condition on days and datasets; none on datasets where all are meant."""
-    return between(None if set(_full(store)) <= set(chosen) else sorted(chosen))
-
-
-def _edge(store: Store, edge: Literal["min", "max"], condition: str, days: Days) -> str | None:
-    # The plus leads along the days to the first act that counts, not along all acts of the datasets.
-    ((day,),) = store.query(f"SELECT {edge}(day) FROM acts WHERE {condition.replace('dataset', '+dataset')}", *days)
-    return day
+    return between(None if set(datasets_with_acts(store)) <= set(chosen) else sorted(chosen))
 
 
 _Weeks = dict[int, tuple[int, int]]

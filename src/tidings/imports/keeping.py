@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 
-from tidings.errors import UsageError
+from tidings.errors import StoreError, UsageError
 from tidings.imports.acts import Act, Party
 from tidings.store import Store
 from tidings.store.schema import STEPS
@@ -60,14 +60,24 @@ class Keeper:
     def expecting(self, acts: int) -> Iterator[None]:
         """Make ready for about so many acts: for very many, indices are put off until all are there.
 
-        A run that is killed meanwhile leaves the store slower and no less right; the next one makes up for it.
+        They are made when something fails meanwhile, too. A run that is killed leaves the store slower and no less
+        right; the next one makes up for it.
         """
         (there,) = next(self._store.query("SELECT max(number) FROM acts"))
         if acts > max(_MANY, there or 0):
             with self._store.change() as connection:
                 for name in _indices():
                     connection.execute(f"DROP INDEX IF EXISTS {name}")
-        yield
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(StoreError):  # what has failed first is what is told
+                self._make_indices()
+            raise
+        self._make_indices()
+
+    def _make_indices(self) -> None:
+        """Make the indices of acts that are not there."""
         known = {row[0] for row in self._store.query("SELECT name FROM sqlite_master WHERE type = 'index'")}
         for name, statement in _indices().items():
             if name not in known:

@@ -8,6 +8,7 @@ stands on is the one after the last act of the store, or the one given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -69,47 +70,63 @@ def outlook(
     *,
     days: int = 14,
     on: str | None = None,
+    datasets: Sequence[str] | None = None,
     progress: Tell | None = None,
 ) -> Outlook:
     """Say what may come between two parties, or between one and all others, in the days from `on`.
 
     `a` and `b` are countries ("RUS"), keys or names of parties. Without `on` it is the day after the last act.
-    `progress` is told what is being worked on. Raises `UsageError` for a party that is not known.
+    Only acts of `datasets` are counted, where some are named; what is scheduled is always from one's own pages.
+    `progress` is told what is being worked on. Raises `UsageError` for a party or dataset that is not known, and for
+    days that make no sense.
     """
+    from tidings.dyads.counts import datasets_by_name, datasets_with_acts
     from tidings.dyads.parties import resolve
 
     if not 1 <= days <= 366:
         raise UsageError(f"an outlook looks 1 to 366 days ahead, not {days}")
     one, two = resolve(store, a), resolve(store, b) if b else None
-    newest = last_day(store)
-    start = day_number(on) if on else day_number(newest) + 1 if newest else None
+    names = datasets_by_name(store, datasets)
+    counted = list(names) if datasets else None
+    held = [names[number] for number in datasets_with_acts(store) if number in names]
+    newest = last_day(store, counted)
+    start = _start(on, newest, days)
     planned = scheduled(store, one, two, since=iso(start), until=iso(start + days - 1)) if start else []
     if start is None or newest is None:
-        why = "the store holds no acts yet"
-        return nothing(one, two, on=iso(start) if start else None, days=days, acts=[], why=why, planned=planned)
+        why = f"the store holds no acts {'of ' + ', '.join(names.values()) if datasets else 'yet'}"
+        day = iso(start) if start else None
+        return nothing(one, two, on=day, days=days, datasets=held, acts=[], why=why, planned=planned)
     tell = progress or (lambda _: None)
     tell("reading the acts")
-    asked = Asked(one, two, start, days)
-    acts = acts_of(store, one, two, before=iso(start))
+    asked = Asked(one, two, start, days, held, counted)
+    acts = acts_of(store, one, two, before=iso(start), datasets=counted)
     why = _too_thin(acts, start, days)
     if why is None:
         grid = _grid(store, asked, "parties" if two is None else "within" if one == two else "pairs")
         if grid.counts[..., _TYPES:].sum() >= LEAST_POOL:
             return told(store, asked, acts, _made(store, asked, acts, grid, tell), planned)
         why = f"all pairs together have fewer than {LEAST_POOL} acts to learn from"
-    return nothing(one, two, on=iso(start), days=days, acts=acts, why=why, planned=planned)
+    return nothing(one, two, on=iso(start), days=days, datasets=held, acts=acts, why=why, planned=planned)
+
+
+def _start(on: str | None, newest: str | None, days: int) -> int | None:
+    """Return the first day ahead; None where neither a day is given nor an act is known."""
+    start = day_number(on) if on else day_number(newest) + 1 if newest else None
+    if start is not None and not 1 < start <= date.max.toordinal() - days + 1:
+        raise UsageError(f"an outlook of {days} days on {on or newest} leaves the calendar; choose another day (--on)")
+    return start
 
 
 def _grid(store: Store, asked: Asked, kind: Kind) -> Grid:
     """Return the past of those that the model learns from."""
-    first = max(first_day(store) or asked.start, asked.start - MOST_DAYS)
+    first = max(first_day(store, asked.counted) or asked.start, asked.start - MOST_DAYS)
     whole = all(party is None or party.kind != "party" for party in (asked.one, asked.two))
-    return busy_grid(store, kind, countries=whole, before=iso(asked.start), first=first, days=asked.start - first)
+    return busy_grid(store, kind, countries=whole, first=first, days=asked.start - first, datasets=asked.counted)
 
 
 def _made(store: Store, asked: Asked, acts: Sequence[Act], grid: Grid, tell: Tell) -> Made:
     """Learn from all, and forecast those asked, and the partners of one asked alone."""
-    one, two, start, days = asked
+    one, two, start, days = asked[:4]
     tell("learning what leads to what")
     own = own_grid(acts, first=grid.first, days=start - grid.first)
     learnt = _learn(np.concatenate([own.counts, grid.counts]), days, within=one == two)
@@ -131,11 +148,11 @@ def _made(store: Store, asked: Asked, acts: Sequence[Act], grid: Grid, tell: Tel
 def _partners(store: Store, asked: Asked) -> tuple[list[Known], list[Measured]]:
     """Forecast a party with each of those it has most to do with, most acts first; with the record of all pairs."""
     before, since = iso(asked.start), iso(asked.start - _LATELY)
-    others = partners_of(store, asked.one, since=since, before=before, most=_PARTNERS)
+    others = partners_of(store, asked.one, since=since, before=before, most=_PARTNERS, datasets=asked.counted)
     grid = _grid(store, asked, "pairs")
     if not others or grid.counts[..., _TYPES:].sum() < LEAST_POOL:
         return [], []
-    acts = [acts_of(store, asked.one, other, before=before) for other in others]
+    acts = [acts_of(store, asked.one, other, before=before, datasets=asked.counted) for other in others]
     own = [own_grid(held, first=grid.first, days=asked.start - grid.first).counts for held in acts]
     learnt = _learn(np.concatenate([*own, grid.counts]), asked.days, asked=len(others))
     found: list[Known] = []
@@ -163,7 +180,7 @@ class _Learnt(NamedTuple):
     numbers_trial: NumbersTrial | None
 
 
-def _learn(counts: NDArray[np.uint16], horizon: int, *, asked: int = 1, within: bool = False) -> list[_Learnt]:
+def _learn(counts: NDArray[np.uint32], horizon: int, *, asked: int = 1, within: bool = False) -> list[_Learnt]:
     """Learn from all rows, first each way by itself (but within a country), then both as one.
 
     The first rows are those asked; their other direction comes after all the rows.

@@ -192,8 +192,9 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """What may come between two parties, or of one, from the day `on` to the day `until`.
 
-    `why` says what is missing when there are too few acts for numbers; then there are none. `partners` are those of
-    one party asked alone. `routine` are the kinds of acts so sure that scenarios leave them out.
+    `why` says what is missing when there are too few acts for numbers; then there are none. `datasets` are those whose
+    acts are counted. `partners` are those of one party asked alone. `routine` are the kinds of acts so sure that
+    scenarios leave them out.
     """
 
     a: str
@@ -206,6 +207,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     last: str | None
     why: str | None
     scheduled: list[Scheduled]
+    datasets: list[str] = []
     volumes: list[Volume] = []
     expected: list[Expected] = []
     partners: list[Partner] = []

@@ -74,7 +74,7 @@ class Frame(NamedTuple):
         return Frame(self.aligned[[row]], self.bodies[[row]], self.came[[row]])
 
 
-def ways_of(counts: NDArray[np.uint16]) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+def ways_of(counts: NDArray[np.uint32]) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
     """Return (own, other) with a row for each pair and direction, and the same with both directions as one."""
     forth, back = counts[:, 0].astype(np.float32), counts[:, 1].astype(np.float32)
     directed = np.concatenate([forth, back]), np.concatenate([back, forth])

@@ -8,7 +8,7 @@ paired with everyone else.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidings.dyads.blocs import eras, members_on
-from tidings.dyads.counts import Days, directions, sides_of
+from tidings.dyads.counts import Days, between, days_of, directions, edge_day, sides_of
 from tidings.dyads.parties import Party, country_name
 from tidings.errors import UsageError
 from tidings.events.ontology import TYPES
@@ -63,7 +63,7 @@ class Grid(NamedTuple):
     """Counts (pairs, 2 ways, days, KINDS); the first day has the number `first`."""
 
     first: int
-    counts: NDArray[np.uint16]
+    counts: NDArray[np.uint32]
 
 
 def day_number(day: str) -> int:
@@ -77,19 +77,22 @@ def day_number(day: str) -> int:
         raise UsageError(f"not an ISO day like 2018-07-16: {day!r}") from None
 
 
-def last_day(store: Store) -> str | None:
+Datasets = Sequence[int] | None
+"""The numbers of the datasets that are counted; None for all."""
+
+
+def last_day(store: Store, datasets: Datasets = None) -> str | None:
     """Return the day of the last act."""
-    ((day,),) = store.query("SELECT max(day) FROM acts")
-    return day
+    return edge_day(store, "max", between(datasets), days_of(None, None))
 
 
-def first_day(store: Store) -> int | None:
+def first_day(store: Store, datasets: Datasets = None) -> int | None:
     """Return the number of the first day with an act."""
-    ((day,),) = store.query("SELECT min(day) FROM acts")
+    day = edge_day(store, "min", between(datasets), days_of(None, None))
     return day_number(day) if day else None
 
 
-def acts_of(store: Store, a: Party, b: Party | None, *, before: str) -> list[Act]:
+def acts_of(store: Store, a: Party, b: Party | None, *, before: str, datasets: Datasets = None) -> list[Act]:
     """Return what the two did to each other before a day, or one to and from everyone, in order of time.
 
     One party with itself is what is done inside a country.
@@ -97,7 +100,7 @@ def acts_of(store: Store, a: Party, b: Party | None, *, before: str) -> list[Act
     found: dict[int, Act] = {}
     for back, sides, values, days in _ways(a, b, before):
         for number, day, type, quad in store.query(
-            f"SELECT number, day, type, quad FROM acts WHERE {sides} AND day BETWEEN ? AND ?", *values, *days
+            f"SELECT number, day, type, quad FROM acts WHERE {sides} AND {between(datasets)}", *values, *days
         ):
             # What a party does to itself is its own doing.
             found.setdefault(number, Act(number, day_number(day), back, type, quad))
@@ -122,14 +125,16 @@ def _day_before(day: str) -> str:
     return date.fromordinal(day_number(day) - 1).isoformat()
 
 
-def partners_of(store: Store, party: Party, *, since: str, before: str, most: int) -> list[Party]:
+def partners_of(
+    store: Store, party: Party, *, since: str, before: str, most: int, datasets: Datasets = None
+) -> list[Party]:
     """Return with whom a party had most to do between two days: parties of a party, countries of anyone else."""
     column = "" if party.kind == "party" else "_country"
     totals: Counter[str | int] = Counter()
     for back, side, values, days in _ways(party, None, before):
         other = ("target", "source")[back] + column
         for name, n in store.query(
-            f"SELECT {other}, count(*) FROM acts WHERE {side} AND {other} IS NOT NULL AND day BETWEEN ? AND ?"
+            f"SELECT {other}, count(*) FROM acts WHERE {side} AND {other} IS NOT NULL AND {between(datasets)}"
             f" GROUP BY {other}",
             *values,
             max(days.first, since),
@@ -162,14 +167,14 @@ Kind = Literal["pairs", "within", "parties"]
 """Two parties, one party with itself (what is done inside a country), or one with all others."""
 
 
-def busy_grid(store: Store, kind: Kind, *, countries: bool, before: str, first: int, days: int) -> Grid:
-    """Return the grid of the busiest of a kind before a day, and of some less busy ones."""
+def busy_grid(store: Store, kind: Kind, *, countries: bool, first: int, days: int, datasets: Datasets = None) -> Grid:
+    """Return the grid of the busiest of a kind over so many days, and of some less busy ones."""
     columns = ("source_country", "target_country") if countries else ("source", "target")
-    since = date.fromordinal(first).isoformat()
+    span = Days(date.fromordinal(first).isoformat(), date.fromordinal(first + days - 1).isoformat())
     if kind == "parties":
-        rows = _parties(store, *columns, since, before)
+        rows = _parties(store, *columns, span, between(datasets))
     else:
-        rows = _pairs(store, *columns, since, before, within=kind == "within")
+        rows = _pairs(store, *columns, span, between(datasets), within=kind == "within")
     cells = [(unit, back, day_number(day) - first, type, quad, n) for unit, back, day, type, quad, n in rows]
     return Grid(first, _filled(1 + max((cell[0] for cell in cells), default=-1), days, cells))
 
@@ -178,39 +183,36 @@ _Row = tuple[int, int, str, str | None, int, int]
 """Unit, way, day, type, quad, how many."""
 
 
-def _pairs(store: Store, source: str, target: str, since: str, before: str, *, within: bool) -> Iterator[_Row]:
+def _pairs(store: Store, source: str, target: str, span: Days, condition: str, *, within: bool) -> Iterator[_Row]:
     totals: Counter[tuple[str | int, str | int]] = Counter()
     same = "=" if within else "<>"
     for one, two, n in store.query(
-        f"SELECT {source}, {target}, count(*) FROM acts WHERE day >= ? AND day < ? AND {source} {same} {target}"
+        f"SELECT {source}, {target}, count(*) FROM acts WHERE {condition} AND {source} {same} {target}"
         f" GROUP BY {source}, {target}",
-        since,
-        before,
+        *span,
     ):
         totals[min(one, two), max(one, two)] += n
     for unit, (one, two) in enumerate(_chosen(totals)):
         for back, (acting, acted_on) in enumerate([(one, two)] if within else [(one, two), (two, one)]):
             for day, type, quad, n in store.query(
                 f"SELECT day, type, quad, count(*) FROM acts WHERE {source} = ? AND {target} = ?"
-                " AND day >= ? AND day < ? GROUP BY day, type, quad",
+                f" AND {condition} GROUP BY day, type, quad",
                 acting,
                 acted_on,
-                since,
-                before,
+                *span,
             ):
                 yield unit, back, day, type, quad, n
 
 
-def _parties(store: Store, source: str, target: str, since: str, before: str) -> Iterator[_Row]:
+def _parties(store: Store, source: str, target: str, span: Days, condition: str) -> Iterator[_Row]:
     totals: Counter[tuple[str | int]] = Counter()
     rows: list[tuple[str | int, int, str, str | None, int, int]] = []
     for back, (mine, others) in enumerate(((source, target), (target, source))):
         apart = f"AND {others} IS NOT {mine}" if back else ""
         for name, day, type, quad, n in store.query(
             f"SELECT {mine}, day, type, quad, count(*) FROM acts WHERE {mine} IS NOT NULL {apart}"
-            f" AND day >= ? AND day < ? GROUP BY {mine}, day, type, quad",
-            since,
-            before,
+            f" AND {condition} GROUP BY {mine}, day, type, quad",
+            *span,
         ):
             rows.append((name, back, day, type, quad, n))
             totals[(name,)] += n
@@ -232,8 +234,8 @@ def _chosen(totals: Counter[_Unit]) -> list[_Unit]:
     return busiest + [rest[at * len(rest) // (MOST_PAIRS // 2)] for at in range(MOST_PAIRS // 2)]
 
 
-def _filled(units: int, days: int, cells: Iterable[tuple[int, int, int, str | None, int, int]]) -> NDArray[np.uint16]:
-    counts = np.zeros((units, 2, days, len(KINDS)), np.uint16)
+def _filled(units: int, days: int, cells: Iterable[tuple[int, int, int, str | None, int, int]]) -> NDArray[np.uint32]:
+    counts = np.zeros((units, 2, days, len(KINDS)), np.uint32)
     for unit, back, day, type, quad, n in cells:
         if not 0 <= day < days:
             continue

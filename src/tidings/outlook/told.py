@@ -31,12 +31,14 @@ _SLIGHT, _SURE = 0.05, 0.9
 
 
 class Asked(NamedTuple):
-    """The question."""
+    """The question: `datasets` are the names of those with acts to count, `counted` their numbers, None for all."""
 
     one: Party
     two: Party | None
     start: int
     days: int
+    datasets: list[str]
+    counted: list[int] | None
 
 
 class Line(NamedTuple):
@@ -97,6 +99,7 @@ def told(store: Store, asked: Asked, acts: Sequence[Act], made: Made, planned: l
         last=iso(acts[-1].day),
         why=None,
         scheduled=planned,
+        datasets=asked.datasets,
         volumes=[saying.volume(asked.two, number) for number in made.known.numbers],
         expected=[saying.expected(asked.two, line) for line in made.known.lines],
         partners=[saying.partner(known) for known in made.partners],
@@ -112,6 +115,7 @@ def nothing(
     *,
     on: str | None,
     days: int,
+    datasets: list[str],
     acts: Sequence[Act],
     why: str,
     planned: list[Scheduled],
@@ -128,6 +132,7 @@ def nothing(
         last=iso(acts[-1].day) if acts else None,
         why=why,
         scheduled=planned,
+        datasets=datasets,
     )
 
 
