@@ -29,7 +29,13 @@ _BARRING = frozenset("bar prevent stop keep block prohibit ban discourage deter 
 _OPEN = frozenset({"free", "willing", "eager", "welcome"})
 _BEGUN = frozenset({"prepare", "poise"})
 """Who prepares for an act does something already."""
-_CHANCES = frozenset("possibility prospect chance likelihood danger rumour rumor speculation".split())
+_CHANCES = frozenset("possibility prospect chance likelihood danger rumour rumor speculation idea notion".split())
+_WANTED = frozenset("want need wish like love prefer expect urge".split())
+"""Verbs whose clause with "to" is still to be done: "wants the council to lift the ban"."""
+_HAPPENING = frozenset(
+    "take occur happen begin start end hold follow go proceed resume continue come be remain cease stop erupt".split()
+)
+"""Verbs that tell of an act that it is done: "talks could begin"; others only tell what it does."""
 _WISHED_THINGS = frozenset("want seek demand propose urge consider prevent avoid avert".split())
 _WISHED_CLAUSES = frozenset("hope wish suggest demand propose fear insist request".split())
 _DENYING = frozenset({"deny", "refute", "disprove", "dismiss", "rebut", "reject"})
@@ -75,8 +81,8 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
         above = _from_above(verb, step)
         if above:
             return above
-        if verb.dep_ not in _CLIMBED:
-            break
+        if verb.dep_ not in _CLIMBED or (verb.dep_ == "nsubj" and verb.head.lemma_ not in _HAPPENING):
+            break  # "its support would harm the alliance" supports all the same
         below, verb = verb, verb.head
     return "asserted", None
 
@@ -191,8 +197,9 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
         return _governed(token, head.head if head.pos_ == "ADP" else head)
     if token.dep_ == "ccomp" and head.lemma_ in ("deny", "doubt", "refute"):
         return "denied", head.lemma_
-    if token.dep_ == "ccomp" and head.lemma_ in _WISHED_CLAUSES and token.tag_ == "VB":
-        return "hypothetical", head.lemma_
+    if token.dep_ == "ccomp" and token.tag_ == "VB":
+        to = head.lemma_ in _WANTED and any(child.lower_ == "to" and child.dep_ == "aux" for child in token.lefts)
+        return ("hypothetical", head.lemma_) if to or head.lemma_ in _WISHED_CLAUSES else None
     return None
 
 
