@@ -23,6 +23,8 @@ _HARM = frozenset({"ASSAULT", "SANCTION", "COERCE", "MOBILIZE"})
 _YIELDING = frozenset({"CONCEDE", "RETREAT"})
 _TAKEN_UP = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONCEDE", "SUPPORT"})
 """Types whose object or complement says what the act is about, and is no act of its own."""
+_CHARGED = frozenset({"convict", "arrest"})
+"""Modes of what is done to somebody for a deed: "convicted of kidnapping a girl" tells no kidnapping by the court."""
 _AIMED = frozenset({"REJECT", "REQUEST", "THREATEN"})
 """Types whose nouns are aimed at whom their clause names: "the refusal to meet them"."""
 _CONTENTS = frozenset({"dobj", "nsubjpass", "xcomp", "attr", "acomp"})
@@ -36,6 +38,8 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
         head = candidate.head
         if candidate.sense.type in _TAKEN_UP:
             taken.update(token.i for token in _taken_up(candidate))
+        if candidate.sense.mode in _CHARGED:
+            taken.update(token.i for token in _deeds(head))
         light = candidate.sense.pos == "v" and "LIGHT" in operators_of(head)
         carried = [other for other in candidates if other.predicate == head and other.head != head]
         if carried and (light or (head.lemma_ in RENEWING and carried[0].type == "SANCTION")):
@@ -61,6 +65,14 @@ def _taken_up(candidate: Candidate) -> Iterator[Token]:
             yield from _content(child)
         if child.dep_ == "acl" and child.tag_ == "VB":
             yield from _content(child)
+
+
+def _deeds(verb: Token) -> Iterator[Token]:
+    """Give the verbs that say for what somebody is convicted; the parse may hang them on who it is."""
+    for tied in (verb, *objects(verb)):
+        for child in tied.children:
+            if child.dep_ == "prep":
+                yield from (below for below in child.children if below.dep_ == "pcomp")
 
 
 def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:

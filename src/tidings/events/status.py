@@ -21,7 +21,8 @@ _FUTURE_VERBS = frozenset("plan schedule intend prepare set due expect slate exp
 _WISHING = frozenset(
     "call urge demand want hope seek wish propose suggest consider mull weigh request ask refuse decline threaten vow "
     "warn fear need expect recommend advise encourage oppose invite order pledge promise offer agree discuss debate "
-    "deserve prevent avoid avert deter risk attempt aim bid push appeal allow enable permit let".split()
+    "conspire plot scheme struggle fearful afraid wary deserve prevent avoid avert deter risk attempt aim bid push "
+    "appeal allow enable permit let".split()
 )
 _NEEDING = frozenset({"need", "want", "hope", "wish", "seek", "consider", "mull", "weigh"})
 _BARRING = frozenset("bar prevent stop keep block prohibit ban discourage deter refrain abstain dissuade".split())
@@ -194,6 +195,8 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
     if token.dep_ == "advcl" and token.tag_ == "VBG" and _is_ruled_out(head):
         return _ruled_out(head)
     if token.dep_ in ("xcomp", "pcomp", "acl") or (token.dep_ in ("dobj", "pobj") and step <= 2):
+        if head.dep_ == "conj" and head.head.pos_ == "ADP":
+            head = head.head  # "pushed not just for talks but for cutting aid"
         return _governed(token, head.head if head.pos_ == "ADP" else head)
     if token.dep_ == "ccomp" and head.lemma_ in ("deny", "doubt", "refute"):
         return "denied", head.lemma_

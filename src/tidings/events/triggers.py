@@ -23,6 +23,7 @@ from tidings.events.clause import (
 )
 from tidings.events.lexicon import RENEWING, Sense, is_weapon, operators_of, sense_of
 from tidings.events.nesting import untaken
+from tidings.events.uses import is_other_use
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -32,6 +33,8 @@ __all__ = ["find_candidates"]
 _RECIPROCAL = ("with", "between")
 _FAR = frozenset({"from", "to", "with", "against", "near", "along"})
 """Prepositions of a verb that the parse may hang on its object: "recalled its envoy from Oslo"."""
+_ABOUT = frozenset({"discuss", "debate", "negotiate"})
+"""Verbs whose object is what is talked about, not with whom."""
 _UNDERGOING = frozenset("face suffer endure undergo sustain incur experience survive withstand".split())
 """What verbs with an act as their object say of their subject: it is the one acted on."""
 _SAYING = frozenset("say announce declare state confirm warn add vow pledge insist deny believe think hope".split())
@@ -50,19 +53,12 @@ _TRANSITIVE = frozenset(
 """What cannot be done to nobody: without an object the subject undergoes it."""
 _OCCASIONS = frozenset({"in", "during", "at", "after", "before", "following", "on"})
 _HAZARDS = frozenset("weather hazard outbreak infection scam fraudster heat smoke smog tide delay shortage".split())
-_NEEDING_OBJECT = frozenset({"hail", "return"})
-_SHOWING = frozenset({"demonstrate", "conclude", "recognise", "recognize"})
-_PROMISING = frozenset({"assure"})
-_ASKING = frozenset({"ask", "question"})
 _DONE_TO_THEM = frozenset({"release", "investigate"})
 _WRITTEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "COERCE", "SANCTION"})
 """Types of acts that a letter or an order can do."""
-_ASKING_WORDS = frozenset({"what", "who", "how", "why", "where", "when", "whether", "if"})
 _RECEIVERS = frozenset("court tribunal police commission council ombudsman regulator prosecutor judge station".split())
 """With whom complaints are lodged that are aimed at somebody else."""
 _WARNING = frozenset({"warn", "warning"})
-_MEETING = frozenset({"office", "PERSON", "body", "GPE", "PRON"})
-"""Who may have come to meet somebody, and not to jeer."""
 _PRESS = frozenset("reporter journalist press media newspaper broadcaster television radio audience viewer".split())
 
 
@@ -75,7 +71,7 @@ def find_candidates(sentence: Doc | Span) -> list[Candidate]:
             continue
         if sense.type == "CONSULT" and _is_to_press(token):
             continue
-        if _is_other_use(token) or (sense.type == "THREATEN" and _is_by_things(token)):
+        if is_other_use(token, sense) or (sense.type == "THREATEN" and _is_by_things(token)):
             continue
         if (sense.type == "ASSAULT" and _is_accident(token)) or (sense.word in _WARNING and _is_hazard(token)):
             continue
@@ -89,28 +85,6 @@ def _is_accident(token: Token) -> bool:
     near.extend(noun for word in ("in", "by", "from", "during") for noun in preposition_objects(token, word))
     near.extend(noun for child in token.children if child.dep_ == "agent" for noun in child.children)
     return any(noun.lemma_.lower() in _ACCIDENTS for noun in near)
-
-
-def _is_other_use(verb: Token) -> bool:
-    """Tell "hails from", "returned home", "demonstrated skill", "concluded that", "asked about it" from the acts.
-
-    Nor is it a meeting to be met by jeers.
-
-    A promise that something is so ("assured that it was safe") is none either.
-    """
-    lemma = verb.lemma_.lower()
-    clause = next((child for child in verb.children if child.dep_ == "ccomp"), None)
-    if lemma == "meet" and is_passive(verb):
-        return not any(
-            actor_kind(noun) in _MEETING for word in ("by", "with") for noun in preposition_objects(verb, word)
-        )
-    if lemma in _NEEDING_OBJECT:
-        return verb.pos_ == "VERB" and not objects(verb) and not is_passive(verb)
-    if lemma in _SHOWING:
-        return verb.pos_ == "VERB" and (clause is not None or (lemma == "demonstrate" and bool(objects(verb))))
-    if lemma in _PROMISING:
-        return clause is not None and not any(part.tag_ in ("MD", "TO") for part in clause.lefts)
-    return lemma in _ASKING and verb.pos_ == "VERB" and _is_question(verb)
 
 
 def _is_to_press(token: Token) -> bool:
@@ -127,19 +101,11 @@ def _is_by_things(verb: Token) -> bool:
     )
 
 
-def _is_question(verb: Token) -> bool:
-    """Tell "asked him about it" and "asked him what he knew" from "asked him for it" and "asked that he come"."""
-    if any(preposition_objects(tied, "about") for tied in (verb, *objects(verb))):
-        return True
-    for child in verb.children:
-        if child.dep_ == "ccomp" and any(part.lower_ in _ASKING_WORDS for part in child.lefts):
-            return True
-    return False
-
-
 def _is_hazard(warning: Token) -> bool:
     """Tell a warning of storms and swindlers from a threat."""
-    words = [*warning.subtree, *(warning.head.children if warning.dep_ == "dobj" else ())]
+    beside = list(warning.head.children) if warning.dep_ == "dobj" else []
+    beside.extend(noun for clause in beside[:] if clause.dep_ == "advcl" for noun in clause.children)
+    words = [*warning.subtree, *beside]
     return any(word.lemma_.lower() in _ACCIDENTS | _HAZARDS for word in words)
 
 
@@ -259,7 +225,9 @@ def _to_blame(noun: Token, blame: Sense) -> list[Token]:
 def _partners(token: Token, source: tuple[Token, ...]) -> tuple[Token, ...]:
     """Return with whom somebody meets, talks or fights."""
     found = [noun for word in _RECIPROCAL for noun in preposition_objects(token, word)]
-    if not found and token.pos_ == "VERB":
+    if token.lemma_ in _ABOUT:  # "discussed the border with Chad": the border is no partner
+        found = found or [noun for thing in objects(token) for noun in preposition_objects(thing, "with")]
+    elif not found and token.pos_ == "VERB":
         found = [noun for noun in objects(token) if noun not in source]
     return tuple(member for noun in found for member in members(noun))
 

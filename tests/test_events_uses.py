@@ -1,0 +1,75 @@
+"""Words of acts in other uses, each beside the act it is not."""
+
+import pytest
+
+from tidings.events import find_events
+from tidings.facts import Article, Cast
+from tidings.syntax import parse
+
+
+def _found(text):
+    return find_events(parse(text), article=Article(text=text), cast=Cast())
+
+
+def _types(text):
+    return [event.type for event in _found(text)]
+
+
+@pytest.mark.parametrize(
+    ("other", "act", "kind"),
+    [
+        ("The minister declined to comment on the raid.", "The minister declined to meet the envoy.", "REJECT"),
+        ("The ministry refused to say when it would decide.", "The ministry refused to sign the treaty.", "REJECT"),
+        (
+            "The senator demanded how the prince could be so sure.",
+            "The senator demanded that the prince resign.",
+            "REQUEST",
+        ),
+        (
+            "Democrats beat the governor in a state that he won by ten points in the last election.",
+            "Norwegian police beat protesters in Oslo after the vote.",
+            "ASSAULT",
+        ),
+        ("Norway deployed new technology in its schools.", "Norway deployed troops along the border.", "MOBILIZE"),
+        ("The president failed to mobilise voters.", "The president mobilised the army.", "MOBILIZE"),
+        ("The ministers defied the odds.", "The ministers defied the court.", "REJECT"),
+        ("Norway is offering the lamp for $30.", "Norway offered Sweden its help.", "AGREE"),
+        ("The prosecutor agreed with the verdict.", "The prosecutor agreed with Chad on a plan.", "AGREE"),
+        (
+            "The government issued a warning to residents as severe weather hit the coast.",
+            "The government issued a warning to rebels as its troops reached the coast.",
+            "THREATEN",
+        ),
+    ],
+)
+def test_other_uses_are_no_acts(other, act, kind):
+    assert kind not in _types(other)
+    assert kind in _types(act)
+
+
+def test_what_one_was_convicted_of_is_no_act_of_the_court():
+    text = "The court convicted the general of killing nine protesters."
+    assert _types(text) == ["SANCTION"]
+    assert "ASSAULT" in _types("The general was accused by nobody of killing, but rebels killed nine protesters.")
+
+
+def test_what_is_discussed_is_no_partner():
+    (event,) = _found("The Norwegian minister discussed Ukraine with the Danish envoy.")
+    assert [
+        side.span.of("The Norwegian minister discussed Ukraine with the Danish envoy.") for side in event.target
+    ] == ["the Danish envoy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Most voters want the court to investigate the president.", "hypothetical"),
+        ("The court let the police investigate the president.", "asserted"),
+        ("Norway's support for Sweden would harm the alliance.", "asserted"),
+        ("Norwegian strikes on Sweden could begin in May.", "hypothetical"),
+        ("The rebels conspired to kill the president.", "hypothetical"),
+        ("Norway pushed not just for talks but for a Swedish attack on Chad.", "hypothetical"),
+    ],
+)
+def test_wishes_are_told_as_wishes(text, status):
+    assert [event.status for event in _found(text)][-1:] == [status]
