@@ -3,8 +3,9 @@
 import pytest
 
 from tidings.events import find_events
-from tidings.facts import Article, Cast
+from tidings.facts import Article, Cast, Published
 from tidings.syntax import parse
+from tidings.times import find_times
 
 
 def _found(text):
@@ -40,6 +41,12 @@ def _types(text):
             "The government issued a warning to rebels as its troops reached the coast.",
             "THREATEN",
         ),
+        (
+            "Norway warned that the village is empty.",
+            "Norway warned Sweden that it would close the border.",
+            "THREATEN",
+        ),
+        ("The minister talked in Oslo.", "The minister talked with the envoy in Oslo.", "CONSULT"),
     ],
 )
 def test_other_uses_are_no_acts(other, act, kind):
@@ -58,6 +65,29 @@ def test_what_is_discussed_is_no_partner():
     assert [
         side.span.of("The Norwegian minister discussed Ukraine with the Danish envoy.") for side in event.target
     ] == ["the Danish envoy"]
+
+
+def test_a_persons_colleague_and_death_are_not_the_person():
+    for text, target in (
+        ("The prosecutor investigated the circumstances of Berg's death.", []),
+        ("The prosecutor accused Berg's brother of fraud.", ["Berg's brother"]),
+        ("The prosecutor accused Berg of fraud.", ["Berg"]),
+    ):
+        sides = [side.span.of(text) for event in _found(text) for side in event.target]
+        assert sides == target
+
+
+def test_one_man_is_no_crowd():
+    assert _types("The man kidnapped the girl in Oslo.") == []
+    assert _types("Rebels kidnapped the girl in Oslo.") == ["ASSAULT"]
+
+
+def test_what_came_before_background_is_background():
+    text = "Sweden closed the bridge in May 2009, shortly after Norway attacked Denmark."
+    for day, status in (("2015-03-02", "historical"), ("2009-05-20", "asserted")):
+        article = Article(text=text, published=Published(value=day, basis="given", score=1.0))
+        found = find_events(parse(text), article=article, cast=Cast(), times=find_times(text, published=day))
+        assert [event.status for event in found if event.type == "ASSAULT"] == [status]
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,11 @@ class Calendar:
         end = _day(when.end)
         return end is not None and (self.published - end).days > BACKGROUND
 
+    def is_before_background(self, verb: Token) -> bool:
+        """Tell "applied in May 2009, after Chad attacked" of an article of 2015: what came before is background too."""
+        after = verb.dep_ == "advcl" and any(child.dep_ == "mark" and child.lower_ == "after" for child in verb.lefts)
+        return after and any(self.is_background(self.fact(timex)) for timex in self._by_word.get(verb.head.i, ()))
+
     def is_ahead(self, when: EventDate | None) -> bool:
         """Tell whether an act lies after the article."""
         begin = _day(when.begin) if when is not None else None

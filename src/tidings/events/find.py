@@ -249,6 +249,8 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
         return "planned", candidate.predicate.lower_
     if told == "asserted" and scene.calendar.is_background(when):
         return "historical", "its date"
+    if told == "asserted" and when is None and scene.calendar.is_before_background(candidate.predicate):
+        return "historical", "after"
     if told == "asserted" and scene.calendar.is_ahead(when) and not is_passive(candidate.predicate):
         return "planned", "its date"
     if told == "asserted" and when is None and is_long_past(candidate.predicate):

@@ -45,6 +45,15 @@ _OURS = frozenset({"our", "my", "your"})
 _NAMED = frozenset({"GPE", "NORP", "ORG", "PERSON"})
 _NATIONS = frozenset({"GPE", "NORP", "LANGUAGE"})
 """What the parser calls "French" in "French and German ministers"."""
+_SUFFERED = frozenset("death suicide disappearance illness injury birth funeral".split())
+"""What befalls whose it is: to probe somebody's death is not to probe them."""
+_RELATED = frozenset(
+    "colleague friend wife husband son daughter brother sister father mother neighbour neighbor successor predecessor "
+    "rival".split()
+)
+"""People, who are not whose they are: to silence her colleague is not to silence her."""
+_ONE_OF_MANY = frozenset("boy girl man woman child worker student teacher doctor nurse employee".split())
+"""Who is no crowd alone."""
 _HOLDING = ("poss", "compound", "amod", "nmod")
 
 
@@ -56,6 +65,8 @@ _TIES = frozenset({"of", "by", "from", "against", "on", "to", "with", "for", "in
 
 def _inside(head: Token) -> list[Token]:
     """Return the nouns inside a noun phrase: holders first, then what prepositions tie to it."""
+    if head.lemma_.lower() in _SUFFERED:
+        return []
     found = [child for child in head.children if child.dep_ in _HOLDING and child.ent_type_ not in ("DATE", "TIME")]
     for child in head.children:
         if child.dep_ in ("prep", "agent") and child.lower_ in _TIES:
@@ -154,6 +165,8 @@ class Casting:
             return Side(span=Span(head.idx, head.idx + len(head.text)))
         if head.pos_ == "PROPN" or (head.ent_type_ in _NAMED and head.pos_ in ("NOUN", "ADJ")):
             return Side(span=phrase(head))
+        if loose and head.lemma_.lower() in _RELATED:
+            return Side(span=phrase(head))
         return self._holder(head, but) if loose else None
 
     def _apposed(self, head: Token) -> Mention | None:
@@ -238,6 +251,8 @@ class Casting:
         kinds = {agents().get(word.lemma_.lower()) for word in words if word.lemma_.lower() not in _LESSER} - {None}
         if kinds - {"crowd"}:
             return 1.0
+        if marked.root.tag_ == "NN" and marked.root.lemma_.lower() in _ONE_OF_MANY:
+            return known
         if actor is None and marked.root.ent_type_ in ("GPE", "NORP"):
             return 1.0
         return max(known, 0.8 if kinds or (actor is None and marked.root.ent_type_ == "ORG") else 0.0)

@@ -57,6 +57,8 @@ def is_other_use(word: Token, sense: Sense) -> bool:
         return clause is not None and not any(part.tag_ in ("MD", "TO") for part in clause.lefts)
     if lemma in _ASKING:
         return any(preposition_objects(tied, "about") for tied in (verb, *objects(verb)))
+    if lemma == "warn":  # that something is so already
+        return clause is not None and not _is_to_come(clause)
     return _is_silence(verb, lemma) or _is_elected(verb, lemma) or _is_of_things(verb, lemma)
 
 
@@ -64,6 +66,15 @@ def _is_wh(verb: Token) -> bool:
     """Tell "asked him what he knew" and "demanded how he knew" from "asked that he come"."""
     return any(
         child.dep_ == "ccomp" and any(part.lower_ in _ASKING_WORDS for part in child.lefts) for child in verb.children
+    )
+
+
+def _is_to_come(clause: Token) -> bool:
+    """Tell "that it would answer" and "that it answers if attacked" from "that it is late"."""
+    to_come = any(child.dep_ == "aux" and child.tag_ in ("MD", "TO") for child in clause.children)
+    return to_come or any(
+        child.dep_ == "advcl" and any(mark.lower_ in ("if", "unless") for mark in child.lefts)
+        for child in clause.children
     )
 
 

@@ -74,6 +74,14 @@ def _is_harm_named(candidate: Candidate) -> bool:
     return candidate.type in ("ASSAULT", "COERCE") and candidate.sense.pos == "n" and candidate.sense.weight > 1
 
 
+def _is_alone(candidate: Candidate) -> bool:
+    """Tell "the minister talked": nobody meets or talks with nobody."""
+    if candidate.type != "CONSULT" or candidate.mode == "visit" or candidate.target or len(candidate.source) != 1:
+        return False
+    (head,) = candidate.source
+    return head.tag_ in ("NN", "NNP") or head.lower_ in ("he", "she", "i", "it")
+
+
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
 _SAID = frozenset({"REQUEST", "ACCUSE"})
 """What is done by speaking: it is done even where nobody is named whom it is aimed at."""
@@ -129,6 +137,7 @@ def evidence(
         ),
         "undergone": float(not source and acted_on == 1 and told == "asserted" and _is_undergone(candidate)),
         "harm to things": float(acting == 1 and bool(candidate.target) and not target and _is_harm_named(candidate)),
+        "alone": float(_is_alone(candidate)),
         "act": verdict.act,
     }
 
@@ -137,7 +146,7 @@ _WEIGHTS = {
     "sure word": 0.8, "loose word": -1.5, "verb": 0.3, "source": 0.4, "target": 0.2, "political source": 1.2,
     "political target": 0.6, "both": 0.8, "said": 0.6, "undergone": 1.1, "harm to things": 1.3,
     "type share": 2.0, "act": 2.0, "objectless": -1.5,
-    "private": -1.5,
+    "private": -1.5, "alone": -1.5,
     "bare noun": -1.8, "sourceless noun": -0.9, "told": -0.5,
     "purpose": -1.1, "thing acted on": -0.3, "empty promise": -1.1,
 }  # fmt: skip
