@@ -10,7 +10,7 @@ from __future__ import annotations
 from tidings.encoder.heads import ENTITIES, QUADS, QUOTE_PARTS, STATUSES, TYPES
 from tidings.encoder.model import About, about, available
 from tidings.encoder.reading import Labelled, Reading, read_sentences, senses, type_events
-from tidings.encoder.shared import ArticleReading, read_article
+from tidings.encoder.shared import ArticleReading, read_article, reading_of
 from tidings.encoder.telling import statuses
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "available",
     "read_article",
     "read_sentences",
+    "reading_of",
     "senses",
     "statuses",
     "type_events",

@@ -124,6 +124,12 @@ def _signs(heads: np.ndarray, whole: dict[str, np.ndarray]) -> tuple[float, floa
     return float(told[1] - told[0]), _event_margin(whole["quad"]), _log_odds(float(speaking))
 
 
+def politics(rows: np.ndarray) -> float:
+    """Return by how much a window tells of politics rather than not, in logarithms, by the head of relevance alone."""
+    told = _pooled(rows, "relevant")
+    return float(told[1] - told[0])
+
+
 def _event_margin(quads: np.ndarray) -> float:
     """Return by how much some kind of event outweighs none, in logarithms."""
     import numpy as np

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.encoder import model
-from tidings.encoder.reading import Labelled, chances_of, labelled
+from tidings.encoder.reading import Labelled, chances_of, labelled, politics
 from tidings.encoder.words import Pieces, cut, windows
 from tidings.text import Span
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Doc
 
-__all__ = ["ArticleReading", "Window", "read_article"]
+__all__ = ["ArticleReading", "Window", "read_article", "reading_of"]
 
 _KEY = "tidings.encoder"
 
@@ -51,6 +51,7 @@ class ArticleReading:
         self._lines: list[_Line] = []
         self.windows: list[Window] = []
         self._columns: dict[int, np.ndarray] = {}
+        self._politics: dict[int, float] = {}
         start = 0
         for line in text.split("\n"):
             if line and not line.isspace():
@@ -80,7 +81,12 @@ class ArticleReading:
             first = pieces.heads[window.low] - 1
             found = rows[[head - first for head in pieces.heads[window.low : window.high]]]
             self._columns[number] = found
+            self._politics[number] = politics(rows)
         return found
+
+    def politics(self, at: int) -> float | None:
+        """Return by how much the window of a character tells of politics, in logarithms; None where none was read."""
+        return next((self._politics.get(number) for number in self.touching(at, at + 1)), None)
 
     def words(self, number: int) -> list[Span]:
         """Return the characters of the words of a window."""
@@ -115,3 +121,8 @@ def read_article(doc: Doc) -> ArticleReading:
     if found is None:
         found = doc.user_data[_KEY] = ArticleReading(doc.text)
     return found
+
+
+def reading_of(doc: Doc) -> ArticleReading | None:
+    """Return the reading of a parsed article that some stage has asked for, None where none has."""
+    return doc.user_data.get(_KEY)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tidings.encoder import ArticleReading, reading_of
 from tidings.events.candidate import Candidate
 from tidings.events.clause import is_passive
 from tidings.events.dating import Calendar, Gazetteer
@@ -81,6 +82,11 @@ class Scene:
     gazetteer: Gazetteer
     sayings: Sayings
     silent: Sequence[Span]
+    reading: ArticleReading | None
+
+    def politics(self, candidate: Candidate) -> float:
+        """Return how political the encoder found the paragraph when an earlier stage read it: nothing is read anew."""
+        return (self.reading.politics(candidate.head.idx) if self.reading is not None else None) or 0.0
 
     def acting(self, sides: Sequence[Side]) -> list[Side]:
         """Leave out times and datelines: neither "Wednesday" nor the VIENNA a story is sent from does anything."""
@@ -114,6 +120,7 @@ def find_events(
         gazetteer=Gazetteer(doc, places),
         sayings=Sayings(doc, quotes),
         silent=[*(timex.span for timex in times), *datelines(article.text, starts)],
+        reading=reading_of(doc),
     )
     silent = [block.span for block in article.blocks if block.role in _SILENT]
     found: list[Event] = []
@@ -173,7 +180,7 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sent
     source, target = _sides(scene, candidate)
     if not source and not target:
         return None
-    verdict = told_in.verdict(sentence.start_char, source, target)
+    verdict = told_in.verdict(sentence.start_char, source, target)._replace(politics=scene.politics(candidate))
     score, reasons = weigh(scene.doc, scene.casting, candidate, source, target, verdict)
     if score < LEAST:
         return None

@@ -139,6 +139,7 @@ def evidence(
         "harm to things": float(acting == 1 and bool(candidate.target) and not target and _is_harm_named(candidate)),
         "alone": float(_is_alone(candidate)),
         "act": verdict.act,
+        "beside politics": max(0.0, -verdict.politics),
     }
 
 
@@ -146,7 +147,7 @@ _WEIGHTS = {
     "sure word": 0.8, "loose word": -1.5, "verb": 0.3, "source": 0.4, "target": 0.2, "political source": 1.2,
     "political target": 0.6, "both": 0.8, "said": 0.6, "undergone": 1.1, "harm to things": 1.3,
     "type share": 2.0, "act": 2.0, "objectless": -1.5,
-    "private": -1.5, "alone": -1.5,
+    "private": -1.5, "alone": -1.5, "beside politics": -0.25,
     "bare noun": -1.8, "sourceless noun": -0.9, "told": -0.5,
     "purpose": -1.1, "thing acted on": -0.3, "empty promise": -1.1,
 }  # fmt: skip
