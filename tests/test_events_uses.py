@@ -2,6 +2,8 @@
 
 import pytest
 
+from tidings import encoder
+from tidings.encoder import shared
 from tidings.events import find_events
 from tidings.facts import Article, Cast, Published
 from tidings.syntax import parse
@@ -103,3 +105,41 @@ def test_what_came_before_background_is_background():
 )
 def test_wishes_are_told_as_wishes(text, status):
     assert [event.status for event in _found(text)][-1:] == [status]
+
+
+class _Told:
+    """A reading that finds every paragraph as political as it is told to."""
+
+    def __init__(self, margin):
+        self._margin = margin
+
+    def politics(self, at):
+        return self._margin
+
+
+@pytest.mark.parametrize(("margin", "scored"), [(None, 0), (2.0, 0), (-2.0, -1)])
+def test_paragraphs_beside_politics_weigh_against_acts(margin, scored):
+    text = "Norway expelled two diplomats of Ruritania."
+    (alone,) = _found(text)
+    doc = parse(text)
+    doc.user_data[shared._KEY] = _Told(margin)
+    (read,) = find_events(doc, article=Article(text=text), cast=Cast())
+    assert (read.score > alone.score) - (read.score < alone.score) == scored
+
+
+def test_nothing_is_read_for_the_events_alone():
+    doc = parse("Norway expelled two diplomats of Ruritania.")
+    find_events(doc, article=Article(text=doc.text), cast=Cast())
+    assert encoder.reading_of(doc) is None
+    assert encoder.ArticleReading(doc.text).politics(3) is None
+
+
+@pytest.mark.skipif(not encoder.available(), reason="the encoder is not installed")
+def test_a_paragraph_read_before_says_how_political_it_is():
+    texts = ("The army shelled the town and the minister resigned.", "The soup needs a pinch of salt and an hour.")
+    told = []
+    for text in texts:
+        reading = encoder.read_article(parse(text))
+        reading.columns(0)
+        told.append(reading.politics(5))
+    assert told[0] > 0 > told[1]
