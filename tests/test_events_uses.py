@@ -82,6 +82,7 @@ def test_a_persons_colleague_and_death_are_not_the_person():
 def test_one_man_is_no_crowd():
     assert _types("The man kidnapped the girl in Oslo.") == []
     assert _types("Rebels kidnapped the girl in Oslo.") == ["ASSAULT"]
+    assert _types("The man has been arrested in Oslo.") == ["COERCE"]
 
 
 def test_what_came_before_background_is_background():

@@ -237,10 +237,11 @@ class Casting:
             return actor.country
         return side.code[:3] if side.code is not None and len(side.code) >= 6 else None
 
-    def standing(self, side: Side, doc: Doc) -> float:
+    def standing(self, side: Side, doc: Doc, *, alone: bool = False) -> float:
         """Tell how far a side acts in politics: 1 for a country, an office, an armed force, 0 for a private person.
 
-        Between stand those who may do both: a crowd, a firm, somebody well known.
+        Between stand those who may do both: a crowd, a firm, somebody well known; one man or woman only where `alone`
+        says that what is done is done by the state.
         """
         actor = self._actors.get(side.actor) if side.actor is not None else None
         known = _standing_of(actor) if actor is not None else 0.0
@@ -251,7 +252,7 @@ class Casting:
         kinds = {agents().get(word.lemma_.lower()) for word in words if word.lemma_.lower() not in _LESSER} - {None}
         if kinds - {"crowd"}:
             return 1.0
-        if marked.root.tag_ == "NN" and marked.root.lemma_.lower() in _ONE_OF_MANY:
+        if not alone and marked.root.tag_ == "NN" and marked.root.lemma_.lower() in _ONE_OF_MANY:
             return known
         if actor is None and marked.root.ent_type_ in ("GPE", "NORP"):
             return 1.0

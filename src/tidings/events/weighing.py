@@ -83,6 +83,8 @@ def _is_alone(candidate: Candidate) -> bool:
 
 
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
+_BY_STATE = frozenset({"COERCE", "SANCTION"})
+"""What is done to one man by a state, named or not: "a man was arrested"."""
 _SAID = frozenset({"REQUEST", "ACCUSE"})
 """What is done by speaking: it is done even where nobody is named whom it is aimed at."""
 _EMPTY = frozenset({"REQUEST", "SUPPORT", "THREATEN"})
@@ -96,7 +98,8 @@ def evidence(
     acting = max((casting.standing(side, doc) for side in source), default=0.0)
     if candidate.reciprocal and len(source) > 1 and not target:
         source, target = source[:1], source[1:]
-    acted_on = max((casting.standing(side, doc) for side in target), default=0.0)
+    alone = candidate.type in _BY_STATE
+    acted_on = max((casting.standing(side, doc, alone=alone) for side in target), default=0.0)
     if candidate.reciprocal and not target and any("+" in (side.actor or "") for side in source):
         acted_on = acting  # "the two countries", whom the cast knows as both
     told = how_told(candidate.head, candidate.predicate)[0]
