@@ -48,6 +48,13 @@ def _types(text):
             "Norway warned Sweden that it would close the border.",
             "THREATEN",
         ),
+        (
+            "The minister asked the envoy what kinds of arms he had.",
+            "The minister asked the envoy to leave.",
+            "REQUEST",
+        ),
+        ("The general killed himself.", "The general killed the rebels.", "ASSAULT"),
+        ("The judge forbade the president to attack the court.", "The president attacked the court.", "ASSAULT"),
         ("The minister talked in Oslo.", "The minister talked with the envoy in Oslo.", "CONSULT"),
     ],
 )
@@ -100,6 +107,8 @@ def test_what_came_before_background_is_background():
         ("The court let the police investigate the president.", "asserted"),
         ("Norway's support for Sweden would harm the alliance.", "asserted"),
         ("Norwegian strikes on Sweden could begin in May.", "hypothetical"),
+        ("Has Norway expelled the two diplomats of Chad?", "hypothetical"),
+        ("Why has Norway expelled the two diplomats of Chad?", "asserted"),
         ("The rebels conspired to kill the president.", "hypothetical"),
         ("Norway pushed not just for talks but for a Swedish attack on Chad.", "hypothetical"),
     ],

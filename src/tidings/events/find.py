@@ -252,6 +252,8 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
     told, cue = how_told(candidate.head, candidate.predicate)
+    if told in ("asserted", "planned") and _is_asked(candidate.head.sent):
+        return "hypothetical", "?"
     if told == "asserted" and _is_foretold(candidate):
         return "planned", candidate.predicate.lower_
     if told == "asserted" and scene.calendar.is_background(when):
@@ -263,6 +265,12 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
     if told == "asserted" and when is None and is_long_past(candidate.predicate):
         return "historical", "had"
     return told, cue
+
+
+def _is_asked(sentence: Sentence) -> bool:
+    """Tell "Will they strike?", which says nothing, from "Why did they strike?", which says that they did."""
+    words = [token for token in sentence if token.is_alpha and token.pos_ != "CCONJ"]
+    return bool(words) and words[0].pos_ == "AUX" and any(token.text == "?" for token in sentence[-2:])
 
 
 def _is_foretold(candidate: Candidate) -> bool:

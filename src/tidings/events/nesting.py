@@ -25,6 +25,8 @@ _TAKEN_UP = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "AGREE", "CONC
 """Types whose object or complement says what the act is about, and is no act of its own."""
 _CHARGED = frozenset({"convict", "arrest"})
 """Modes of what is done to somebody for a deed: "convicted of kidnapping a girl" tells no kidnapping by the court."""
+_FORBIDDING = frozenset({"forbid", "prohibit"})
+"""Verbs whose clause tells what is not done: "forbade him to attack the court"."""
 _AIMED = frozenset({"REJECT", "REQUEST", "THREATEN"})
 """Types whose nouns are aimed at whom their clause names: "the refusal to meet them"."""
 _CONTENTS = frozenset({"dobj", "nsubjpass", "xcomp", "attr", "acomp"})
@@ -40,6 +42,8 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
             taken.update(token.i for token in _taken_up(candidate))
         if candidate.sense.mode in _CHARGED:
             taken.update(token.i for token in _deeds(head))
+        if head.lemma_ in _FORBIDDING:
+            taken.update(child.i for child in head.children if child.dep_ in ("xcomp", "ccomp"))
         light = candidate.sense.pos == "v" and "LIGHT" in operators_of(head)
         carried = [other for other in candidates if other.predicate == head and other.head != head]
         if carried and (light or (head.lemma_ in RENEWING and carried[0].type == "SANCTION")):
@@ -72,7 +76,7 @@ def _deeds(verb: Token) -> Iterator[Token]:
     for tied in (verb, *objects(verb)):
         for child in tied.children:
             if child.dep_ == "prep":
-                yield from (below for below in child.children if below.dep_ == "pcomp")
+                yield from (below for below in child.subtree if below.tag_ == "VBG" and below.dep_ in ("pcomp", "conj"))
 
 
 def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:

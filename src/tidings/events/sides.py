@@ -52,7 +52,10 @@ _RELATED = frozenset(
     "rival".split()
 )
 """People, who are not whose they are: to silence her colleague is not to silence her."""
-_ONE_OF_MANY = frozenset("boy girl man woman child worker student teacher doctor nurse employee".split())
+_ONE_OF_MANY = frozenset(
+    "boy girl man woman child worker student teacher doctor nurse employee pupil teenager suspect victim migrant "
+    "refugee resident tourist passenger farmer shopper".split()
+)
 """Who is no crowd alone."""
 _HOLDING = ("poss", "compound", "amod", "nmod")
 

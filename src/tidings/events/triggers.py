@@ -110,8 +110,10 @@ def _is_hazard(warning: Token) -> bool:
 
 
 def _is_name_part(token: Token) -> bool:
-    """Tell a word inside a proper name ("Security Council Meeting Hall", "in March") from a common noun."""
-    return token.pos_ == "PROPN" and token.ent_type_ in _NAMES
+    """Tell a word inside a proper name ("Security Council Meeting Hall", "in March") from a common noun or verb."""
+    if token.pos_ == "PROPN":
+        return token.ent_type_ in _NAMES
+    return token.ent_iob_ == "I" and token.text.istitle() and token.tag_ == "VBG" and token.ent_type_ in _NAMES
 
 
 def _candidate(token: Token, sense: Sense) -> Candidate:

@@ -22,6 +22,7 @@ _SHOWING = frozenset({"demonstrate", "conclude", "recognise", "recognize"})
 _PROMISING = frozenset({"assure"})
 _ASKING = frozenset({"ask", "question"})
 _ASKING_WORDS = frozenset({"what", "who", "how", "why", "where", "when", "whether", "if"})
+_SELVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves"})
 _MEETING = frozenset({"office", "PERSON", "body", "GPE", "PRON"})
 """Who may have come to meet somebody, and not to jeer."""
 _SILENCE = frozenset("comment say state elaborate speculate specify confirm".split())
@@ -49,6 +50,8 @@ def is_other_use(word: Token, sense: Sense) -> bool:
         return not any(
             actor_kind(noun) in _MEETING for name in ("by", "with") for noun in preposition_objects(verb, name)
         )
+    if sense.type == "ASSAULT" and any(noun.lower_ in _SELVES for noun in objects(verb)):
+        return True
     if lemma in _NEEDING_OBJECT:
         return not objects(verb) and not is_passive(verb)
     if lemma in _SHOWING:
@@ -65,7 +68,8 @@ def is_other_use(word: Token, sense: Sense) -> bool:
 def _is_wh(verb: Token) -> bool:
     """Tell "asked him what he knew" and "demanded how he knew" from "asked that he come"."""
     return any(
-        child.dep_ == "ccomp" and any(part.lower_ in _ASKING_WORDS for part in child.lefts) for child in verb.children
+        child.dep_ == "ccomp" and any(word.lower_ in _ASKING_WORDS for word in (child.left_edge, *child.lefts))
+        for child in verb.children
     )
 
 
