@@ -53,6 +53,8 @@ def _types(text):
             "The minister asked the envoy to leave.",
             "REQUEST",
         ),
+        ("The agency investigated how bears sleep.", "The agency investigated the minister.", "ACCUSE"),
+        ("The protests targeted the minister.", "Danish jets targeted the rebels.", "ASSAULT"),
         ("The general killed himself.", "The general killed the rebels.", "ASSAULT"),
         ("The judge forbade the president to attack the court.", "The president attacked the court.", "ASSAULT"),
         ("The minister talked in Oslo.", "The minister talked with the envoy in Oslo.", "CONSULT"),
@@ -110,6 +112,7 @@ def test_what_came_before_background_is_background():
         ("Has Norway expelled the two diplomats of Chad?", "hypothetical"),
         ("Why has Norway expelled the two diplomats of Chad?", "asserted"),
         ("The rebels conspired to kill the president.", "hypothetical"),
+        ("The ministry is supposed to investigate the president.", "hypothetical"),
         ("Norway pushed not just for talks but for a Swedish attack on Chad.", "hypothetical"),
     ],
 )

@@ -242,7 +242,7 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
     casting = scene.casting
     source = casting.sides(candidate.source, loose=False)
     loose = candidate.type in _LOOSE or candidate.mode == "visit"
-    said = QUADS[candidate.type] in (1, 3)
+    said = QUADS[candidate.type] in (1, 3) or candidate.mode == "restrict"
     heads = [head for head in candidate.target if not (said and head.lower_ in _CLAIMS)]
     target = casting.sides(heads, loose=loose, but=source)
     keys = {side.actor or side.span for side in source}

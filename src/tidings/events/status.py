@@ -17,6 +17,8 @@ Told = Literal["asserted", "planned", "hypothetical", "denied"]
 
 _MODALS = frozenset({"could", "would", "might", "may", "should", "can", "must", "ought", "'d", "’d"})
 _FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll"})
+_SUPPOSED = frozenset({"suppose", "require", "oblige"})
+"""What one is "supposed to" do, nobody says that it is done."""
 _FUTURE_VERBS = frozenset("plan schedule intend prepare set due expect slate expected poise about".split())
 _WISHING = frozenset(
     "call urge demand want hope seek wish propose suggest consider mull weigh request ask refuse decline threaten vow "
@@ -242,7 +244,7 @@ def _infinitive(token: Token, governor: Token, lemma: str) -> tuple[Told, str] |
         if any(child.dep_ == "aux" and child.tag_ == "MD" for child in governor.children):
             return "hypothetical", f"may {lemma}"
         return ("asserted", f"not {lemma}") if _is_negated(governor) else ("denied", lemma)
-    if lemma in _SPECULATING or lemma in _OPEN:
+    if lemma in _SPECULATING or lemma in _OPEN or (lemma in _SUPPOSED and governor.tag_ == "VBN"):
         return "hypothetical", lemma
     if lemma in _FUTURE_VERBS:
         return ("denied", f"not {lemma}") if _is_negated(governor) else ("planned", lemma)

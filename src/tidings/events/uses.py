@@ -22,6 +22,7 @@ _SHOWING = frozenset({"demonstrate", "conclude", "recognise", "recognize"})
 _PROMISING = frozenset({"assure"})
 _ASKING = frozenset({"ask", "question"})
 _ASKING_WORDS = frozenset({"what", "who", "how", "why", "where", "when", "whether", "if"})
+_STUDYING = frozenset({"investigate", "probe", "examine"})
 _SELVES = frozenset({"himself", "herself", "itself", "themselves", "myself", "yourself", "ourselves"})
 _MEETING = frozenset({"office", "PERSON", "body", "GPE", "PRON"})
 """Who may have come to meet somebody, and not to jeer."""
@@ -60,6 +61,8 @@ def is_other_use(word: Token, sense: Sense) -> bool:
         return clause is not None and not any(part.tag_ in ("MD", "TO") for part in clause.lefts)
     if lemma in _ASKING:
         return any(preposition_objects(tied, "about") for tied in (verb, *objects(verb)))
+    if lemma in _STUDYING:  # how something works
+        return clause is not None and any(word.lower_ == "how" for word in clause.lefts)
     if lemma == "warn":  # that something is so already
         return clause is not None and not _is_to_come(clause)
     return _is_silence(verb, lemma) or _is_elected(verb, lemma) or _is_of_things(verb, lemma)
