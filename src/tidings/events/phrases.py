@@ -43,7 +43,7 @@ _SAYING = frozenset(
 )
 _TIED = frozenset({"to verb", "in noun", "in verb", "of noun", "on noun", "against verb", "with verb"})
 """Prepositions that say much, after a verb or after a noun; of the others there are too few to learn from."""
-_ALONE = frozenset({"poss", "appos", "dative", "ROOT", "attr"})
+_ALONE = frozenset({"poss", "appos", "dative", "ROOT", "attr", "compound"})
 _READ = ("source", "target", "speaker")
 _SPEAKER = [index for index, tag in enumerate(QUOTE_TAGS) if tag.endswith("source")]
 
@@ -138,13 +138,21 @@ def _heads(doc: Doc) -> Iterator[Token]:
     for token in doc:
         if (
             token.pos_ in ("NOUN", "PROPN", "PRON")
-            and token.dep_ not in _WITHIN
             and token.ent_type_ not in _TIMES
             and token.lower_ not in _EMPTY
             and token.idx >= body
             and any(letter.isalpha() for letter in token.text)
+            and (token.dep_ not in _WITHIN or _is_lent(token))
         ):
             yield token
+
+
+def _is_lent(token: Token) -> bool:
+    """Tell an actor before the name of a thing: "a police inquiry"; not the first of "police officers"."""
+    after = token.nbor() if token.i + 1 < len(token.doc) else token
+    whole = not token.ent_type_ or after.ent_type_ != token.ent_type_
+    acts = token.ent_type_ == "PERSON" or (token.ent_type_ != "ORG" and actor_kind(token) in _OFFICES)
+    return token.dep_ in ("compound", "nmod") and whole and acts and actor_kind(token.head) == "-"
 
 
 def _extent(head: Token) -> Span:
@@ -179,7 +187,7 @@ def _slot(head: Token) -> tuple[str, Token]:
     if head.dep_ == "dobj":
         return "object", above
     if head.dep_ == "pobj":
-        if above.dep_ == "agent":
+        if above.lower_ == "by":
             return "agent", above.head
         tie = f"{above.lower_} {'verb' if above.head.pos_ in ('VERB', 'AUX') else 'noun'}"
         return (tie if tie in _TIED else "tied"), above.head
@@ -198,5 +206,6 @@ def _clause_signs(head: Token) -> Iterator[str]:
     if slot == "subject" and above.lemma_.lower() in _SAYING:
         yield "says"
     yield "main" if above.dep_ == "ROOT" else "aside"
-    if any(child.dep_ in ("relcl", "acl") for child in head.children):
-        yield "told more"
+    for child in head.children:
+        if child.dep_ in ("relcl", "acl"):
+            yield "undergoes" if is_passive(child) else "does"
