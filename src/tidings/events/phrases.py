@@ -49,11 +49,15 @@ _SPEAKER = [index for index, tag in enumerate(QUOTE_TAGS) if tag.endswith("sourc
 
 
 class Phrase(NamedTuple):
-    """A noun phrase: its head, its characters, and its signs, each with how strong it is."""
+    """A noun phrase: its head, its characters, and its signs, each with how strong it is.
+
+    `mutual` when it does with others what they do to one another: "Chad and Niger clashed".
+    """
 
     head: Token
     span: Span
     signs: dict[str, float]
+    mutual: bool = False
 
 
 def find_phrases(doc: Doc, sources: Sequence[Span], targets: Sequence[Span]) -> list[Phrase]:
@@ -64,6 +68,8 @@ def find_phrases(doc: Doc, sources: Sequence[Span], targets: Sequence[Span]) -> 
     candidates = find_candidates(doc)
     acting = {head.i for candidate in candidates for head in candidate.source}
     struck = {head.i for candidate in candidates for head in candidate.target}
+    both = [found.source for found in candidates if found.reciprocal and not found.target and len(found.source) > 1]
+    mutual = {head.i for side in both for head in side}
     words, chances = _read(doc)
     found: list[Phrase] = []
     for head in _heads(doc):
@@ -75,20 +81,27 @@ def find_phrases(doc: Doc, sources: Sequence[Span], targets: Sequence[Span]) -> 
             if head.i in heads:
                 signs[f"trigger {name}"] = 1.0
         signs.update((name, 1.0) for name in _clause_signs(head))
-        found.append(Phrase(head, span, signs))
+        found.append(Phrase(head, span, signs, head.i in mutual))
     return found
 
 
 def chosen(phrases: Sequence[Phrase], weights: Weights, *, role: int) -> tuple[Span, ...]:
-    """Return the phrases that are sources (`role` 0) or targets (1); one that lies in another goes with it."""
-    bar = math.log(BARS[role] / (1 - BARS[role]))
-    likely = [item for item in phrases if _weigh(item.signs, weights, role) > bar]
+    """Return the phrases that are sources (`role` 0) or targets (1).
+
+    One that lies in another goes with it, and who acts on one another is on both sides.
+    """
+    likely = [
+        item
+        for item in phrases
+        if _is_likely(item, weights, role) or (role == 1 and item.mutual and _is_likely(item, weights, 0))
+    ]
     heads = {item.head.i for item in likely}
     return tuple(item.span for item in likely if not _is_held(item.head, heads))
 
 
-def _weigh(signs: Mapping[str, float], weights: Weights, role: int) -> float:
-    return sum(strength * weights[name][role] for name, strength in signs.items() if name in weights)
+def _is_likely(item: Phrase, weights: Weights, role: int) -> bool:
+    outweighs = sum(strength * weights[name][role] for name, strength in item.signs.items() if name in weights)
+    return outweighs > math.log(BARS[role] / (1 - BARS[role]))
 
 
 @functools.cache
