@@ -1,9 +1,11 @@
-"""Train the role labeller of the events room (a linear-chain conditional random field).
+"""Train what finds the roles in a sentence: a linear-chain conditional random field, and the weights of the join.
 
-In: `events/dev/coped_actor_train.jsonl` of the data folder, rows marked `in_plv_test` dropped.
-Out: `src/tidings/data/events_roles.npz`; with `--folds N` also cross-validated scores. Seeded.
+In: `events/dev/coped_actor_train.jsonl` of the data folder, rows marked `in_plv_test` dropped, for the chain; set A of
+the coded news sentences for the weights of what chain, encoder and parse say of a noun phrase.
+Out: `events_roles.npz` and `events_roles.tsv` in `src/tidings/data/`; with `--folds N` also the chain's cross-validated
+scores; with `--join` the weights alone. Seeded.
 
-    python training/events_roles.py DATA [--folds 5]
+    python training/events_roles.py DATA [--folds 5] [--join]
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import numpy as np
 
 from tidings.events.casting import TAGS, decode, spans_of, token_features
 from tidings.events.scorer import bucket
+from tidings.score.events import coded_phrases, role_weights
 from tidings.syntax import load_model
 
 OUT = Path(__file__).parent.parent / "src" / "tidings" / "data" / "events_roles.npz"
@@ -141,7 +144,11 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("data", type=Path)
     arguments.add_argument("--folds", type=int, default=0)
+    arguments.add_argument("--join", action="store_true", help="keep the chain as it is")
     given = arguments.parse_args()
+    if given.join:
+        save_weights(given.data)
+        return
     items = load(given.data / "events" / "dev" / "coped_actor_train.jsonl")
     if given.folds:
         order = list(range(len(items)))
@@ -159,6 +166,17 @@ def main() -> None:
     scale = np.abs(weights).max() / 127
     np.savez_compressed(OUT, weights=np.round(weights / scale).astype(np.int8), scale=scale, steps=steps)
     print(f"{OUT}: {OUT.stat().st_size} bytes, {len(items)} sentences")
+    save_weights(given.data)
+
+
+def save_weights(data: Path) -> None:
+    """Fit the weights of the signs of noun phrases and save them, in order of their names."""
+    path = data / "events" / "dev" / "news_cameo_multicoder_A.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    weights = role_weights(coded_phrases(rows))
+    lines = [f"{name}\t{source}\t{target}" for name, (source, target) in weights.items()]
+    OUT.with_suffix(".tsv").write_text("\n".join(["sign\tsource\ttarget", *lines]) + "\n", encoding="utf-8")
+    print(f"{OUT.with_suffix('.tsv')}: {len(weights)} signs")
 
 
 if __name__ == "__main__":

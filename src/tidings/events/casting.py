@@ -1,7 +1,8 @@
 """Who acts and who is acted on in one sentence, event or not.
 
 In: a sentence. Out: the spans of its sources and targets; who does both is in both.
-It labels tokens with a small linear chain over the parse (built by `training/events_roles.py`); it names no actors.
+A small linear chain labels tokens by the parse (built by `training/events_roles.py`); where the encoder is installed,
+each noun phrase is weighed by chain, encoder and parse together (`phrases`). It names no actors.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 
 from tidings.data import table_path
 from tidings.errors import DataError
+from tidings.events import phrases
 from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
 from tidings.events.scorer import bucket
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Doc, Token
 
-__all__ = ["TAGS", "Roles", "decode", "roles", "roles_parsed", "spans_of", "token_features"]
+__all__ = ["TAGS", "Roles", "decode", "roles", "roles_chained", "roles_parsed", "spans_of", "token_features"]
 
 TAGS = ("O", "B-S", "I-S", "B-T", "I-T", "B-R", "I-R")
 MODEL = "events_roles.npz"
@@ -53,21 +55,37 @@ def roles(text: str) -> Roles:
     return roles_parsed(parse(text))
 
 
-def roles_parsed(doc: Doc, *, model: str = MODEL) -> Roles:
-    """Find the roles in a parsed sentence; see `roles`."""
-    weights, steps, buckets = _load(model)
+def roles_parsed(doc: Doc) -> Roles:
+    """Find the roles in a parsed sentence; see `roles`. The encoder reads it once, where it is installed."""
+    from tidings import encoder
+
+    doc = _shortened(doc)
+    found = roles_chained(doc)
+    if not len(doc) or not encoder.available():
+        return found
+    seen, weights = phrases.find_phrases(doc, found.source, found.target), phrases.shipped_weights()
+    return Roles(
+        source=phrases.chosen(seen, weights, role=0),
+        target=phrases.chosen(seen, weights, role=1),
+    )
+
+
+def roles_chained(doc: Doc) -> Roles:
+    """Find the roles in a parsed sentence by the chain alone."""
+    weights, steps, buckets = _load(MODEL)
     if not len(doc):
         return Roles()
-    rows = [
-        [bucket("r", name) % buckets for name in names]
-        for names in token_features(doc[:_LONGEST].as_doc() if len(doc) > _LONGEST else doc)
-    ]
-    tags = decode(rows, weights, steps)
-    found = spans_of(doc, tags)
+    doc = _shortened(doc)
+    rows = [[bucket("r", name) % buckets for name in names] for names in token_features(doc)]
+    found = spans_of(doc, decode(rows, weights, steps))
     return Roles(
         source=tuple(span for role, span in found if role in "SR"),
         target=tuple(span for role, span in found if role in "TR"),
     )
+
+
+def _shortened(doc: Doc) -> Doc:
+    return doc[:_LONGEST].as_doc() if len(doc) > _LONGEST else doc
 
 
 def spans_of(doc: Doc, tags: Sequence[str]) -> list[tuple[str, Span]]:
