@@ -88,6 +88,11 @@ def test_a_persons_colleague_and_death_are_not_the_person():
         assert sides == target
 
 
+def test_a_council_meets_by_itself():
+    assert _types("The European Council will meet on Monday.") == ["CONSULT"]
+    assert _types("The mayor will meet on Monday.") == []
+
+
 def test_one_man_is_no_crowd():
     assert _types("The man kidnapped the girl in Oslo.") == []
     assert _types("Rebels kidnapped the girl in Oslo.") == ["ASSAULT"]

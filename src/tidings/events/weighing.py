@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
 from tidings.events.clause import is_passive, objects
 from tidings.events.scorer import Verdict
@@ -75,11 +76,12 @@ def _is_harm_named(candidate: Candidate) -> bool:
 
 
 def _is_alone(candidate: Candidate) -> bool:
-    """Tell "the minister talked": nobody meets or talks with nobody."""
+    """Tell "the minister talked": nobody meets or talks with nobody, but a council meets by itself."""
     if candidate.type != "CONSULT" or candidate.mode == "visit" or candidate.target or len(candidate.source) != 1:
         return False
     (head,) = candidate.source
-    return head.tag_ in ("NN", "NNP") or head.lower_ in ("he", "she", "i", "it")
+    one = head.tag_ in ("NN", "NNP") and actor_kind(head) in ("office", "PERSON", "crowd")
+    return one or head.lower_ in ("he", "she", "i")
 
 
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
