@@ -15,6 +15,7 @@ from tidings.text import Span
 from tidings.times.calendar import bounds, grain_of, make_day
 from tidings.times.grammar import parse
 from tidings.times.lexer import Token, abbreviates, lex
+from tidings.times.timetable import is_to_come
 from tidings.times.resolve import Cues, Resolver
 from tidings.times.tree import Ago, Day, Feast, Fixed, Found, Month, Node, Season, Step, Weekday, Year
 
@@ -131,12 +132,24 @@ def _cues(found: Found, tokens: list[Token], founds: list[Found], at: int, resol
     past = any(_is_past(word) for word in [*words, *ahead])
     over = words[:1] in (["in"], ["on"]) and any(map(_is_past, words[1:2] or ahead))
     future = future or (len(words) > 1 and words[0] == "as" and words[1] in ("early", "soon"))
+    future = future or is_to_come(words, ahead, is_past=_is_past, alone=_is_alone(found, tokens))
     reported = words[:2] and words[0] in ("said", "told", "announced")
     event_day = None
     if isinstance(found.node, Ago) and found.node.anchor == "event":
         event_day = _event_day(found, tokens, founds, at, resolver)
     future = future and not reported
     return Cues(at=tokens[first].start, future=future, past=past, over=over and not future, event_day=event_day)
+
+
+def _is_alone(found: Found, tokens: list[Token]) -> bool:
+    """Tell whether the sentence of an expression has its line to itself, amid other lines."""
+    start = next((at for at in range(found.first - 1, -1, -1) if tokens[at].letter in ".|"), -1)
+    end = next((at for at in range(found.last, len(tokens)) if tokens[at].letter in ".|"), len(tokens))
+    if end < len(tokens) and tokens[end].letter == ".":
+        end += 1
+    opens = start < 0 or tokens[start].letter == "|"
+    closes = end == len(tokens) or tokens[end].letter == "|"
+    return opens and closes and (start >= 0 or end < len(tokens))
 
 
 def _is_past(word: str) -> bool:

@@ -34,6 +34,7 @@ __all__ = ["Cues", "Resolver"]
 NO_DATE = "the article's date is not known"
 NO_CONTEXT = "no date before it to lean on"
 PARTS = {"12": "T12:00", "00": "T00:00", "DA": "TMO", "DU": "TEV"}
+TUESDAY, FRIDAY = 2, 5
 MIDDLE = 15
 """The day that stands for a whole month when its distance is measured."""
 FORWARD, FORWARD_PAST = 60, 250
@@ -290,7 +291,7 @@ class Resolver:
                 moved = shift(base, 7 * node.step)
                 return iso_week(moved) if moved else None
             case "w":
-                back = 7 if node.anchor == "weekend" and base.isoweekday() < 6 and not cues.future else 0
+                back = 7 if self._is_weekend_gone(node, base, cues) else 0
                 moved = shift(base, 7 * node.step - back)
                 return f"{iso_week(moved)}-WE" if moved else None
             case "M":
@@ -303,6 +304,12 @@ class Resolver:
             case "C":
                 return f"{base.year // 100 + node.step:02d}"
         return None
+
+    def _is_weekend_gone(self, node: Step, base: date, cues: Cues) -> bool:
+        """Tell "over the weekend" and what was done "this weekend" by one who writes on Monday or Tuesday."""
+        if cues.future or base.isoweekday() > FRIDAY:
+            return False
+        return node.anchor == "weekend" or (node.step == 0 and cues.past and base.isoweekday() <= TUESDAY)
 
     def _ago(self, node: Ago, cues: Cues) -> str | None:
         number, grain = node.number, node.grain
