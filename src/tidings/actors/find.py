@@ -21,6 +21,7 @@ from tidings.actors.reading import sentence_numbers, text_of
 from tidings.actors.roles import RolePhrase, roles_of
 from tidings.actors.spans import TITLES, Named, named_stretches
 from tidings.facts import Article, Cast, Mention, MentionForm
+from tidings.syntax import datelines
 from tidings.text import Span
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class _Stage:
         self.sentences = sentence_numbers(doc)
         self.inside = quoted(doc)
         self.named = named_stretches(doc)
+        self.lines = datelines(self.text, (0, *(match.end() for match in re.finditer("\n", self.text))))
         self.owners: dict[int, str] = {}
         self.told: dict[int, set[str]] = {}
         self.near = self._near()
@@ -184,7 +186,8 @@ class _Stage:
     def _cast_capital(self, one: Named, name: str, country: str) -> None:
         from tidings.actors.metonymy import sense_in
 
-        sense, sure = sense_in(self.doc, (one.start, one.end))
+        sent_from = any(line.covers((one.start, one.end)) for line in self.lines)
+        sense, sure = ("place", 0.95) if sent_from else sense_in(self.doc, (one.start, one.end))
         if sense == "government":
             self.put(
                 one.start,

@@ -48,6 +48,9 @@ _SPOKEN_OF = ("ACCUSE", "SUPPORT")
 """Those whose verbs take an act gone by as their object: "condemned the invasion"."""
 _ASKED_FOR = ("REQUEST", "THREATEN")
 """Those whose verbs take an act to come."""
+_LOOKING_INTO = frozenset("investigate probe examine review scrutinise scrutinize".split())
+"""Verbs whose object is what went before; a time behind it may be either's."""
+_ALLEGING = frozenset({"allege", "claim", "charge", "accuse"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _GOING_ON = frozenset({"he", "she", "they"})
 _DEEP = 6
@@ -92,6 +95,8 @@ class Calendar:
     def _own(self, word: Token) -> Timex | None:
         """Return the time that hangs on a word itself; none where it may as well be that of what is spoken of."""
         for timex in self._by_word.get(word.i, ()):
+            if word.lemma_ in _LOOKING_INTO and _is_after_noun(word, timex):
+                continue  # "investigated collusion in the 2016 election"
             spoken = _is_of(word, *_SPOKEN_OF) or (_is_of(word, *_ASKED_FOR) and not self.is_over(timex))
             if word.pos_ not in _VERBAL or not spoken or not _may_be_of_object(word, timex):
                 return timex
@@ -283,7 +288,8 @@ def _at_once(verb: Token) -> Iterator[Token]:
         elif child.dep_ in _SUBJECTS and child.pos_ == "NOUN" and _is_of(child, "ASSAULT"):
             yield child  # "Monday's attack killed four"
         elif child.dep_ == "advcl" and verb.tag_ in _PAST and (_is_when(child) or _is_adding(child)):
-            yield child
+            if not (_is_when(child) and _is_content(child, verb)):
+                yield child
     if verb.dep_ == "advcl" and _is_when(verb) and verb.head.pos_ in _VERBAL:
         yield verb.head
 
@@ -317,6 +323,15 @@ def _is_when(clause: Token) -> bool:
         child.lower_ in ("when", "as") and child.dep_ in ("advmod", "mark") and child.i < clause.i
         for child in clause.children
     )
+
+
+def _is_content(clause: Token, verb: Token) -> bool:
+    """Tell a clause of what is alleged: "When they found him on Monday, prosecutors alleged, both had lied"."""
+    return verb.lemma_ in _ALLEGING and clause.i < verb.i and any(child.dep_ == "ccomp" for child in verb.children)
+
+
+def _is_after_noun(verb: Token, timex: Timex) -> bool:
+    return any(word.pos_ in _NOMINAL and verb.i < word.i and word.idx < timex.span.start for word in verb.subtree)
 
 
 def _may_be_of_object(verb: Token, timex: Timex) -> bool:

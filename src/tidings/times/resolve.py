@@ -170,7 +170,7 @@ class Resolver:
         if node.year is not None:
             return self._year(node.year, cues)
         if self.narrative and node.step is None:
-            return self._story_year(node.month)
+            return self._story_year(node.month, cues)
         base = self._base(node.anchor, cues)
         if base is None:
             return None
@@ -197,7 +197,14 @@ class Resolver:
 
         return min((base.year, base.year - 1, base.year + 1), key=distance)
 
-    def _story_year(self, month: int) -> int | None:
+    def _story_year(self, month: int, cues: Cues) -> int | None:
+        """Return the year of a month in the run of a story, which does not go beyond its writer's day unsaid."""
+        year = self._year_told(month)
+        if year is None or self.published is None or cues.future:
+            return year
+        return year - 1 if (year - 1, month) <= (self.published.year, self.published.month) < (year, month) else year
+
+    def _year_told(self, month: int) -> int | None:
         if self._story is None:
             return None
         year, before, _ = self._story
