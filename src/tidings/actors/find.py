@@ -33,6 +33,10 @@ LONGEST = 200_000
 """Characters of an article in which pronouns and descriptions are read; names are read everywhere."""
 
 _LONGEST_NAME = 120
+_OCCASIONS = frozenset(
+    """talk talks meeting summit conference accord accords agreement treaty protocol convention memorandum declaration
+    process round session attack bombing""".split()
+)
 _FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
 
 
@@ -186,8 +190,8 @@ class _Stage:
     def _cast_capital(self, one: Named, name: str, country: str) -> None:
         from tidings.actors.metonymy import sense_in
 
-        sent_from = any(line.covers((one.start, one.end)) for line in self.lines)
-        sense, sure = ("place", 0.95) if sent_from else sense_in(self.doc, (one.start, one.end))
+        setting = any(line.covers((one.start, one.end)) for line in self.lines) or self._is_of_occasion(one)
+        sense, sure = ("place", 0.95) if setting else sense_in(self.doc, (one.start, one.end))
         if sense == "government":
             self.put(
                 one.start,
@@ -208,6 +212,12 @@ class _Stage:
                 0.85,
                 None if sense == "place" else f"stands for {sense}",
             )
+
+    def _is_of_occasion(self, one: Named) -> bool:
+        """Tell a capital that only names where talks were held: "the Vienna talks", "the Oslo accords"."""
+        word = self.doc[self.token_at(one.end - 1)]
+        above = word.head
+        return word.dep_ in ("compound", "nmod", "amod") and above.i > word.i and above.lemma_.lower() in _OCCASIONS
 
     def _cast_unsighted(self, one: Named, name: str) -> None:
         if one.label == "ORG" or (one.label == "NORP" and self.troupe.longer(name)):

@@ -85,6 +85,7 @@ def _capitals(text: str, found: Sequence[Place | None], outlet: str | None) -> l
     "Vienna" alone is in Austria, also in a story full of Virginians; "Vienna, Virginia" is not.
     """
     home = home_of(outlet)
+    told = {place.span.of(text) for place in found if place is not None and container_after(text, place.span)}
     kept: list[Place | None] = []
     for place in found:
         capital = None
@@ -95,7 +96,7 @@ def _capitals(text: str, found: Sequence[Place | None], outlet: str | None) -> l
             place is None
             or capital is None
             or place.geonames == capital.geonames
-            or container_after(text, place.span)
+            or place.span.of(text) in told
             or (home is not None and home.city is not None and home.country == place.country)
         ):
             kept.append(place)

@@ -19,6 +19,7 @@ from tidings.text import Span
 __all__ = ["gather", "locate", "locate_with", "settle"]
 
 _MOST_NAMES = 400
+_CITY = 100_000
 _WIDE = 2_000_000
 """People from which a state is so well known that its name alone may stand in a list."""
 
@@ -89,12 +90,15 @@ def gather(text: str, marks: Sequence[Span]) -> tuple[list[Name], list[int | Non
 def _written_out(entries: tuple[Entry, ...], held: tuple[Container, ...]) -> tuple[Entry, ...]:
     """Keep the towns of the state or country written beside the name: "Athens, Ohio" is never in Greece.
 
-    Not for names that may be states or countries themselves: those stand in lists ("in Georgia, Ukraine and Armenia").
+    Not for names that may be states or countries themselves: those stand in lists ("in Georgia, Ukraine and Armenia"),
+    unless a city of the name lies there ("Valencia, Spain").
     """
     wide = [container for container in held if container.point is None]
-    if any(entry.level in ("country", "admin1") and entry.population > _WIDE for entry in entries):
+    inside = tuple(entry for entry in entries if any(container.holds(entry) for container in wide))
+    listed = any(entry.level in ("country", "admin1") and entry.population > _WIDE for entry in entries)
+    if listed and not any(entry.level == "city" and entry.population > _CITY for entry in inside):
         return entries
-    return tuple(entry for entry in entries if any(container.holds(entry) for container in wide)) or entries
+    return inside or entries
 
 
 def _bare(phrase: str) -> str:
