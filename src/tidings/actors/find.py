@@ -37,6 +37,11 @@ _OCCASIONS = frozenset(
     """talk talks meeting summit conference accord accords agreement treaty protocol convention memorandum declaration
     process round session attack bombing""".split()
 )
+_OF_SPEECH = frozenset("speak teach learn study read write say translate publish broadcast fluent sing".split())
+_OF_CULTURE = frozenset(
+    "language dialect accent literature food cuisine restaurant dish cooking coffee tea beer wine cheese".split()
+)
+"""Nouns behind a demonym that name a tongue or a kitchen, of which no country is the actor."""
 _FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
 
 
@@ -159,6 +164,21 @@ class _Stage:
             else:
                 self._cast_name(one)
 
+    def _is_language(self, one: Named) -> bool:
+        """Tell "speaks Russian" and "Russian was banned" from Russian officials: the word alone, no one's people."""
+        word = self.doc[self.token_at(one.end - 1)]
+        if word.dep_ in ("amod", "compound", "nmod") and word.head.i == word.i + 1:
+            return word.head.lemma_.lower() in _OF_CULTURE
+        alone = not any(child.dep_ in ("det", "amod", "poss", "nummod", "compound") for child in word.children)
+        if not alone or word.lower_.endswith("s") or word.tag_ == "NNPS":
+            return False
+        above = word
+        while above.dep_ == "conj":
+            above = above.head
+        if above.dep_ == "dobj":
+            return above.head.lemma_ in _OF_SPEECH
+        return above.dep_ == "pobj" and above.head.lower_ in ("in", "into") and above.head.head.lemma_ in _OF_SPEECH
+
     def _cast_name(self, one: Named) -> None:
         name = self.text[one.start : one.end]
         seen = one.sighting
@@ -166,6 +186,8 @@ class _Stage:
             self._cast_unsighted(one, name)
         elif seen.kind == "country":
             self.put(one.start, one.end, "name", "GPE", self.troupe.country(seen.key), 0.97)
+        elif seen.kind == "demonym" and self._is_language(one):
+            self.put(one.start, one.end, "adjective", "NORP", None, 0.8, "a language or way of living")
         elif seen.kind == "demonym":
             self.put(one.start, one.end, "adjective", "NORP", self.troupe.country(seen.key), 0.95)
         elif seen.kind == "seat":
@@ -239,7 +261,7 @@ class _Stage:
                 one.start, one.end, "adjective", "NORP", part, 0.8 if part else 0.6, None if part else "no country"
             )
         else:
-            country = knowledge.country_places().get(fold(name))
+            country = "USA" if name == "Georgia" else knowledge.country_places().get(fold(name))
             self.put(one.start, one.end, "name", one.label, self.troupe.place(name, country), 0.75)
 
     def _owner(self, at: int) -> str | None:
@@ -267,6 +289,8 @@ class _Stage:
                     body = self._role_body(role)
                     if body is not None and body.sector == "CVL" and part.sector in ("JUD", "GOV", "CVL", None):
                         part.sector, part.civic = "CVL", True
+                    elif body is not None and body.sector == "REB" and part.sector in ("GOV", None):
+                        part.sector = "REB"
                 self.put(role.span.start, role.span.end, "nominal", "PERSON", part, 0.9, "title or apposition")
 
     def _role_country(self, role: RolePhrase) -> str | None:

@@ -75,6 +75,8 @@ def named_stretches(doc: Doc) -> list[Named]:
     """Return the named stretches of a parsed text in order, longer before shorter."""
     text = text_of(doc)
     seen = [one for one in sightings(text) if one.key not in _DOUBTFUL or _is_meant(text, one)]
+    if _STATE.search(text) and not _LAND_OF_STATE.search(text):
+        seen = [one for one in seen if text[one.start : one.end] != "Georgia"]
     encoded = encoded_names(doc, [(s.start, s.end) for s in seen])
     parsed = _parsed(doc) if encoded is None else joined(_parsed(doc), _trimmed(text, encoded))
     seen, families = _not_borne(text, parsed, seen)
@@ -115,7 +117,7 @@ def _not_borne(
     for one in seen:
         at = bisect_right(reach, one.start) - 1
         if at >= 0 and one.end <= people[at][1] and _is_borne(text, one, *people[at]):
-            if one.kind != "person" and one.start > people[at][0]:
+            if one.kind != "person" and one.start > people[at][0] and is_given(text[people[at][0] :].split()[0]):
                 families.add(text[one.start : one.end])
         else:
             kept.append(one)
@@ -128,13 +130,13 @@ def _is_borne(text: str, one: Sighting, start: int, end: int) -> bool:
     words, rest = text[start:end].split(), fold(text[one.end : end]).replace(",", "").split()
     if one.kind == "person":
         return bool(rest) and rest[0] in SUFFIXES
-    if one.kind not in ("country", "capital") or not 1 < len(words) < 4 or any(fold(w) in TITLES for w in words):
+    if one.kind not in ("country", "capital", "seat") or not 1 < len(words) < 4 or any(fold(w) in TITLES for w in words):
         return False
     if " " in text[one.start : one.end] or not all(word[0].isupper() for word in words):
         return False
     if one.start == start:
         return fold(words[0]) in _GIVEN and fold(words[1]) not in agents()
-    return one.end == end and (is_given(words[0]) or len(words[0].strip(".")) == 1)
+    return one.end == end and fold(words[0]) not in agents() and not knowledge.country_of_word(words[0])
 
 
 def _add_sighted(found: dict[tuple[int, int], Named], seen: list[Sighting]) -> None:
@@ -348,6 +350,15 @@ def _is_noise(text: str, start: int, end: int, label: str) -> bool:
     )
 
 
+_STATE = re.compile(
+    r"""\bGeorgia\s(?:Gov\.|governor|Republicans?|Democrats?|GOP|Senate|House|lawmakers?|legislature|voters|Rep\.|Sen\.
+    |[Ss]ecretary\sof\s[Ss]tate|Bureau\sof|Power|Tech|Bulldogs|native|congress\w+)|\b(?:Atlanta|Savannah|Augusta|Macon),\sGeorgia
+    |\b(?:Arizona|Florida|Alabama|Tennessee|Carolina|Texas|Nevada|Michigan|Wisconsin|Pennsylvania)(?:,\sand|,|\sand)\sGeorgia\b
+    |\bGeorgia(?:,\sand|,|\sand)\s(?:Arizona|Florida|Alabama|Tennessee|Texas|Nevada|Michigan|Wisconsin|Pennsylvania|(?:North|South)\sCarolina)\b""",
+    re.VERBOSE,
+)
+_LAND_OF_STATE = re.compile(r"\b(?:Tbilisi|Batumi|Georgians?|Abkhaz\w*|South Ossetia\w*|Caucasus)\b")
+"""Words beside the state of Georgia, and those of the country, which a text then means throughout."""
 _DOUBTFUL = frozenset(("West", "Amazon"))
 
 

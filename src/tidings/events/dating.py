@@ -79,7 +79,8 @@ class Calendar:
         for word in dict.fromkeys([head, predicate]):
             timex = self._own(word)
             if timex is not None:
-                return self._credible(timex, candidate)
+                over = self.is_over(timex) and how_told(head, predicate)[0] == "planned"
+                return None if over else self._credible(timex, candidate)  # "after they leave, as told last month"
         if how_told(head, predicate)[0] in ("planned", "hypothetical"):
             return None  # "said on Monday that they would meet": Monday dates the saying
         ways = (self._of_noun(head), self._of_noun(predicate), *(self._shared(word) for word in _upwards(predicate)))
@@ -288,7 +289,7 @@ def _at_once(verb: Token) -> Iterator[Token]:
         elif child.dep_ in _SUBJECTS and child.pos_ == "NOUN" and _is_of(child, "ASSAULT"):
             yield child  # "Monday's attack killed four"
         elif child.dep_ == "advcl" and verb.tag_ in _PAST and (_is_when(child) or _is_adding(child)):
-            if not (_is_when(child) and _is_content(child, verb)):
+            if not (_is_when(child) and (_is_content(child, verb) or _is_answered(child, verb))):
                 yield child
     if verb.dep_ == "advcl" and _is_when(verb) and verb.head.pos_ in _VERBAL:
         yield verb.head
@@ -328,6 +329,13 @@ def _is_when(clause: Token) -> bool:
 def _is_content(clause: Token, verb: Token) -> bool:
     """Tell a clause of what is alleged: "When they found him on Monday, prosecutors alleged, both had lied"."""
     return verb.lemma_ in _ALLEGING and clause.i < verb.i and any(child.dep_ == "ccomp" for child in verb.children)
+
+
+def _is_answered(clause: Token, verb: Token) -> bool:
+    """Tell an act that is spoken of in an "as" clause: "condemned the launch as Borduria fired missiles on Monday"."""
+    by_another = any(child.dep_ in _SUBJECTS and child.lower_ not in _GOING_ON for child in clause.children)
+    as_clause = any(child.lower_ == "as" and child.i < clause.i for child in clause.children)
+    return by_another and as_clause and _is_of(verb, *_SPOKEN_OF)
 
 
 def _is_after_noun(verb: Token, timex: Timex) -> bool:

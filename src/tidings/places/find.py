@@ -30,7 +30,7 @@ _LABELS = frozenset({"GPE", "LOC", "FAC"})
 _MISTAKEN = frozenset({"PERSON", "ORG", "PRODUCT"})
 """Labels that a place name is often given by mistake."""
 _CAPITAL = 0.6
-_TRUSTED = 0.25
+_TRUSTED = 0.3
 """Below this score a point on the map would be a guess."""
 _GREAT, _TOWN = 500_000, 10_000
 """People of a place that is found by its name alone, and of one found by its name after "in"."""

@@ -66,7 +66,7 @@ def gather(text: str, marks: Sequence[Span]) -> tuple[list[Name], list[int | Non
     for (key, containers), members in keyed.items():
         held = containers or said.get(key, ())
         entries, dropped = candidates(_bare(marks[members[0]].of(text)))
-        if not entries or len(names) >= _MOST_NAMES:
+        if not entries or len(names) >= _MOST_NAMES or _is_elsewhere(marks[members[0]].of(text), entries):
             continue
         entries = _written_out(entries, held)
         place = where.get((key, held))
@@ -99,6 +99,13 @@ def _written_out(entries: tuple[Entry, ...], held: tuple[Container, ...]) -> tup
     if listed and not any(entry.level == "city" and entry.population > _CITY for entry in inside):
         return entries
     return inside or entries
+
+
+def _is_elsewhere(phrase: str, entries: Sequence[Entry]) -> bool:
+    """Tell a town written with a state or country in which none of its namesakes lies: it is one we do not know."""
+    held = [container for container in container_named(phrase) if container.point is None]
+    wide = any(entry.level in ("country", "admin1") for entry in entries)
+    return bool(held) and not wide and not any(container.holds(entry) for container in held for entry in entries)
 
 
 def _bare(phrase: str) -> str:

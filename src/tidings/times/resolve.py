@@ -73,6 +73,8 @@ class Resolver:
         self._day: tuple[int, date] | None = None
         self._quarter: tuple[int, str] | None = None
         self._story: tuple[int, int, int] | None = None
+        self._bare: set[date] = set()
+        """The days gone by that a bare weekday has named: "last Monday" beside "on Monday" is another one."""
         self._era = ""
         self._aside = False
         """Whether the value leans on the writer's day amid a history, which does not move the story."""
@@ -228,11 +230,14 @@ class Resolver:
             return None
         back = (base.isoweekday() - node.weekday) % 7
         if node.step == -1:
-            return shift(base, -(back or 7))
+            last = shift(base, -(back or 7))
+            return shift(last, -7) if last is not None and last in self._bare else last
         if node.step == 1:
             return shift(base, 7 - back)
         if back == 0:
             return base
+        if node.step is None and not cues.future and (day := shift(base, -back)):
+            self._bare.add(day)
         forward = cues.future or (node.step == 0 and not cues.past)
         return shift(base, 7 - back) if forward else shift(base, -back)
 
