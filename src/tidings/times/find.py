@@ -141,14 +141,19 @@ def _cues(found: Found, tokens: list[Token], founds: list[Found], at: int, resol
     return Cues(at=tokens[first].start, future=future, past=past, over=over and not future, event_day=event_day)
 
 
+_LONGEST_LINE = 80
+"""Tokens of a caption or headline before or after its day at most."""
+
+
 def _is_alone(found: Found, tokens: list[Token]) -> bool:
     """Tell whether the sentence of an expression has its line to itself, amid other lines."""
-    start = next((at for at in range(found.first - 1, -1, -1) if tokens[at].letter in ".|"), -1)
-    end = next((at for at in range(found.last, len(tokens)) if tokens[at].letter in ".|"), len(tokens))
+    low, high = max(-1, found.first - _LONGEST_LINE), min(len(tokens), found.last + _LONGEST_LINE)
+    start = next((at for at in range(found.first - 1, low, -1) if tokens[at].letter in ".|"), low)
+    end = next((at for at in range(found.last, high) if tokens[at].letter in ".|"), high)
     if end < len(tokens) and tokens[end].letter == ".":
         end += 1
     opens = start < 0 or tokens[start].letter == "|"
-    closes = end == len(tokens) or tokens[end].letter == "|"
+    closes = end >= len(tokens) or tokens[end].letter == "|"
     return opens and closes and (start >= 0 or end < len(tokens))
 
 
