@@ -36,7 +36,6 @@ def of(text: str, trigger: str) -> Event:
         ("In 2009, the court investigated the firms of Chad.", "investigated", "2009"),
         ("When police found the body in 2009, Norway alleged that Chad had lied.", "alleged", None),
         ("Norway condemned Chad as rebels fired three missiles on Monday.", "condemned", None),
-        ("Norway condemned Chad as it took office on Monday.", "condemned", "Monday"),
         # the parse hangs the day of "the court on Monday" on the court
         ("The army of Norway on Monday attacked the rebels of Chad.", "attacked", "Monday"),
         ("OSLO - The Supreme Court on Monday sentenced the rebels of Chad to death.", "sentenced", "Monday"),

@@ -204,11 +204,7 @@ class Troupe:
             for alias in (part.name, *part.aliases):
                 if fold(alias) == fold(name):
                     return part
-                if (
-                    " " in alias
-                    and skeleton(alias) == skeleton(name)
-                    and same_given(words[0], alias.split()[0])
-                ):
+                if " " in alias and skeleton(alias) == skeleton(name) and same_given(words[0], alias.split()[0]):
                     return part
                 if " " not in alias and fold(alias) == surname(name) and part.person is None:
                     part.name = name

@@ -104,9 +104,7 @@ def named_stretches(doc: Doc) -> list[Named]:
     return _outermost(found)
 
 
-def _not_borne(
-    text: str, parsed: list[tuple[int, int, str]], seen: list[Sighting]
-) -> tuple[list[Sighting], set[str]]:
+def _not_borne(text: str, parsed: list[tuple[int, int, str]], seen: list[Sighting]) -> tuple[list[Sighting], set[str]]:
     """Leave out what is part of somebody's name: "Georgia" Davies, Robert "Jordan", "John Reed" Jr.
 
     A surname of that kind is left out wherever it stands alone, and returned, unless the text also writes "in Jordan".
@@ -130,7 +128,8 @@ def _is_borne(text: str, one: Sighting, start: int, end: int) -> bool:
     words, rest = text[start:end].split(), fold(text[one.end : end]).replace(",", "").split()
     if one.kind == "person":
         return bool(rest) and rest[0] in SUFFIXES
-    if one.kind not in ("country", "capital", "seat") or not 1 < len(words) < 4 or any(fold(w) in TITLES for w in words):
+    titled = any(fold(word) in TITLES for word in words)
+    if one.kind not in ("country", "capital", "seat") or not 1 < len(words) < 4 or titled:
         return False
     if " " in text[one.start : one.end] or not all(word[0].isupper() for word in words):
         return False

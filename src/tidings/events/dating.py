@@ -288,9 +288,8 @@ def _at_once(verb: Token) -> Iterator[Token]:
                 yield from (c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN" and c.lemma_ in _MAKING)
         elif child.dep_ in _SUBJECTS and child.pos_ == "NOUN" and _is_of(child, "ASSAULT"):
             yield child  # "Monday's attack killed four"
-        elif child.dep_ == "advcl" and verb.tag_ in _PAST and (_is_when(child) or _is_adding(child)):
-            if not (_is_when(child) and (_is_content(child, verb) or _is_answered(child, verb))):
-                yield child
+        elif child.dep_ == "advcl" and verb.tag_ in _PAST and (_is_at_once(child, verb) or _is_adding(child)):
+            yield child
     if verb.dep_ == "advcl" and _is_when(verb) and verb.head.pos_ in _VERBAL:
         yield verb.head
 
@@ -324,6 +323,10 @@ def _is_when(clause: Token) -> bool:
         child.lower_ in ("when", "as") and child.dep_ in ("advmod", "mark") and child.i < clause.i
         for child in clause.children
     )
+
+
+def _is_at_once(clause: Token, verb: Token) -> bool:
+    return _is_when(clause) and not _is_content(clause, verb) and not _is_answered(clause, verb)
 
 
 def _is_content(clause: Token, verb: Token) -> bool:

@@ -15,8 +15,8 @@ from tidings.text import Span
 from tidings.times.calendar import bounds, grain_of, make_day
 from tidings.times.grammar import parse
 from tidings.times.lexer import Token, abbreviates, lex
-from tidings.times.timetable import is_to_come
 from tidings.times.resolve import Cues, Resolver
+from tidings.times.timetable import is_to_come
 from tidings.times.tree import Ago, Day, Feast, Fixed, Found, Month, Node, Season, Step, Weekday, Year
 
 __all__ = ["find_times", "publication_day", "read_expressions"]

@@ -21,7 +21,12 @@ _DURING = frozenset(
     "starting ending convening voting".split()
 )
 _BE = frozenset({"is", "are", "am", "'re", "’re", "'s", "’s"})
-_ALWAYS = (("effect", "takes"), ("force", "into", "comes"), ("polls", "the", "to", "goes"), ("polls", "the", "to", "go"))
+_ALWAYS = (
+    ("effect", "takes"),
+    ("force", "into", "comes"),
+    ("polls", "the", "to", "goes"),
+    ("polls", "the", "to", "go"),
+)
 """Words, backwards, that never head a caption or headline of what is over."""
 _AHEAD = ("of", "ahead")
 _MAY = frozenset({"may", "might", "must"})
