@@ -486,5 +486,7 @@ def test_a_language_is_no_country(text, actor):
 def test_a_regime_is_its_rulers_not_of_the_country_last_named():
     text = "The United States does not support the Assad regime."
     assert actor_of(cast_of(text, "2019-12-01"), text, "the Assad regime") != "USA.GOV"
+    text = "Russia did not support the Obama administration."
+    assert actor_of(cast_of(text, "2019-12-01"), text, "the Obama administration") == "USA.GOV"
     text = "The United States does not support the Netanyahu government."
     assert actor_of(cast_of(text, "2019-12-01"), text, "the Netanyahu government") == "ISR.GOV"

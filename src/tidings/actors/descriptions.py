@@ -218,13 +218,16 @@ def _whose_government(folded: str, head: str, span: Span, before: Sequence[Place
 
 
 def _ruled_by(surname: str, day: str | None) -> str | None:
-    """Return the country led on the day by the one bearer of a surname."""
+    """Return the country that bearers of a surname lead on the day, or else led before: "the Obama administration"."""
     day = day or knowledge.RECENT
-    found = {
-        who.country
+    offices = [
+        (who.country, office)
         for who in knowledge.people_of_surname(surname)
-        if any(knowledge.head_class(office.title) and knowledge.valid(office, day) for office in who.offices)
-    }
+        for office in who.offices
+        if knowledge.head_class(office.title)
+    ]
+    found = {country for country, office in offices if knowledge.valid(office, day)}
+    found = found or {country for country, office in offices if office.start <= day}
     return found.pop() if len(found) == 1 else None
 
 
