@@ -410,3 +410,83 @@ def test_who_sends_a_story_is_no_place(text, label):
     words = "Callao" if "Callao" in text else "Northwire"
     cast, at = cast_of(text), text.index(words)
     assert [m.label for m in cast.mentions if m.span.start == at] == [label]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("The novel is by Robert Jordan. Jordan died in May.", "Jordan died", "td:robert-jordan"),
+        ("Robert Jordan met the king in Jordan. Jordan backed him.", "Jordan backed", "JOR"),
+        ("The singers are Anna Berg and Georgia Davies.", "Georgia", None),
+        ("The singers are in Georgia, near Tbilisi.", "Georgia", "GEO"),
+        ("The Georgia governor condemned the vote in Atlanta.", "Georgia", "td:georgia"),
+        ("Georgia condemned the vote, lawmakers in Tbilisi said.", "Georgia", "GEO"),
+    ],
+)
+def test_part_of_a_name_and_a_state_are_no_country(text, words, actor):
+    cast, at = cast_of(text, "2021-12-01"), text.index(words)
+    assert next((m.actor for m in cast.mentions if m.span == (at, at + len(words.split()[0]))), None) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("Donald Trump Jr met the envoy in the United States.", "Donald Trump Jr", "td:donald-trump-jr"),
+        ("Donald Trump met the envoy in the United States.", "Donald Trump", "Q22686"),
+    ],
+)
+def test_a_son_is_not_his_father_nor_another_son(text, words, actor):
+    cast = cast_of(text, "2019-12-01")
+    assert actor_of(cast, text, words) == actor
+    assert ("Q22686" in {mention.actor for mention in cast.mentions}) == (actor == "Q22686")
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("Joe Biden spoke with his son Hunter Biden in Ohio. [Biden] wept.", "Q6279"),
+        ("Anna Berg met Tom Berg. Anna Berg spoke. [Berg] wept.", "td:anna-berg"),
+        ("Anna Berg met Tom Berg. Anna Berg spoke. Mr. [Berg] wept.", "td:tom-berg"),
+        ("Anna Berg met Tom Berg. Tom Berg spoke. [Berg] wept.", "td:tom-berg"),
+    ],
+)
+def test_a_bare_surname_means_the_one_named_most(text, actor):
+    start, plain = text.index("["), text.replace("[", "").replace("]", "")
+    cast = cast_of(plain, "2022-12-01")
+    assert next(m.actor for m in cast.mentions if m.span.start == start) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("The Vienna meeting urged restraint.", "td:vienna"),
+        ("VIENNA - The envoy urged restraint.", "td:vienna"),
+        ("Vienna rejected the plan.", "AUT.GOV"),
+    ],
+)
+def test_where_talks_are_held_or_a_story_is_sent_from_is_a_place(text, actor):
+    assert cast_of(text).mentions[0].actor == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("She teaches Russian in a school.", None),
+        ("He said in Russian that it was late.", None),
+        ("They ate Russian food.", None),
+        ("They met Russian officials.", "RUS"),
+        ("The Russians left early.", "RUS"),
+    ],
+)
+def test_a_language_is_no_country(text, actor):
+    words = "Russians" if "Russians" in text else "Russian"
+    assert actor_of(cast_of(text), text, words) == actor
+
+
+def test_a_regime_is_its_rulers_not_of_the_country_last_named():
+    text = "The United States does not support the Assad regime."
+    assert actor_of(cast_of(text, "2019-12-01"), text, "the Assad regime") != "USA.GOV"
+    text = "Russia did not support the Obama administration."
+    assert actor_of(cast_of(text, "2019-12-01"), text, "the Obama administration") == "USA.GOV"
+    text = "The United States does not support the Netanyahu government."
+    assert actor_of(cast_of(text, "2019-12-01"), text, "the Netanyahu government") == "ISR.GOV"

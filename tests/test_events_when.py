@@ -31,6 +31,11 @@ def of(text: str, trigger: str) -> Event:
         ("Norway expelled two diplomats of Chad on Monday.", "expelled", "Monday"),
         ("Norway has expelled ten diplomats of Chad since Monday.", "expelled", None),
         ("Norway fought Chad between 1939 and 1945.", "fought", None),
+        # what is looked into has its own time, and so has what is alleged or answered
+        ("The court is investigating the firms of Chad over fraud in 2009.", "investigating", None),
+        ("In 2009, the court investigated the firms of Chad.", "investigated", "2009"),
+        ("When police found the body in 2009, Norway alleged that Chad had lied.", "alleged", None),
+        ("Norway condemned Chad as rebels fired three missiles on Monday.", "condemned", None),
         # the parse hangs the day of "the court on Monday" on the court
         ("The army of Norway on Monday attacked the rebels of Chad.", "attacked", "Monday"),
         ("OSLO - The Supreme Court on Monday sentenced the rebels of Chad to death.", "sentenced", "Monday"),

@@ -202,3 +202,26 @@ def test_a_capital_alone_is_the_capital():
 
     assert country("Senators from Virginia and Ohio read what was agreed in Vienna on Tuesday.") == "AUT"
     assert country("The bakery in Vienna, Virginia, burned down on Tuesday.") == "USA"
+
+
+def found_in(text: str) -> list[tuple[str, str | None, str | None]]:
+    """Read where the names of a text lie, the cast being empty."""
+    return [(place.span.of(text), place.country, place.level) for place in find_places(parse(text), Cast())]
+
+
+def test_a_story_is_sent_from_a_town_not_a_state() -> None:
+    text = "WASHINGTON - Farmers in Oregon and Idaho sent a note."
+    assert found_in(text)[0] == ("WASHINGTON", "USA", "city")
+    assert first("He moved from [Oregon] to [Washington] and [Idaho].").level == "admin1"
+
+
+def test_a_planet_has_no_point_but_a_town_of_its_name_has() -> None:
+    assert found_in("The probe came back to Earth in May.") in ([], [("Earth", None, None)])
+    assert ("Earth", "USA", "city") in found_in("A barn burned in Earth, Texas.")
+
+
+def test_a_town_lies_in_the_country_written_with_it_or_nowhere() -> None:
+    assert first("Floods in [Valencia], [Spain], and fires in [California].").country == "ESP"
+    assert first("Troops left [Tripoli], [Lebanon]'s second city.").country == "LBN"
+    assert first("In [London], [Canada]'s envoy spoke.").country == "GBR"
+    assert first("A fire in [Springfield, Sweden] hurt two men.") is None

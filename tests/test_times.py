@@ -17,6 +17,28 @@ from tidings.times.calendar import bounds, feast, iso_week
 WEDNESDAY = "2023-08-16"
 
 PLACED = [
+    ("On [Friday] he leaves for Quito.", WEDNESDAY, "DATE", "2023-08-18"),
+    ("On [Friday] he left for Quito.", WEDNESDAY, "DATE", "2023-08-11"),
+    ("The envoy flies to Quito on [Friday] for talks.", WEDNESDAY, "DATE", "2023-08-18"),
+    ("The envoy says four men died on [Friday].", WEDNESDAY, "DATE", "2023-08-11"),
+    ("The two are meeting in Quito on [Monday].", WEDNESDAY, "DATE", "2023-08-21"),
+    ("The two were meeting in Quito on [Monday].", WEDNESDAY, "DATE", "2023-08-14"),
+    ("Talks start [Thursday].", WEDNESDAY, "DATE", "2023-08-17"),
+    ("Talks with a shaky start [Thursday] go on.", WEDNESDAY, "DATE", "2023-08-10"),
+    ("The ban takes effect on [Sunday].", WEDNESDAY, "DATE", "2023-08-20"),
+    ("The ban took effect on [Sunday].", WEDNESDAY, "DATE", "2023-08-13"),
+    ("She is to visit the old mill on [Friday].", WEDNESDAY, "DATE", "2023-08-18"),
+    ("She is to blame for the fire on [Friday].", WEDNESDAY, "DATE", "2023-08-11"),
+    ("The miners may strike on [Friday].", WEDNESDAY, "DATE", "2023-08-18"),
+    ("The miners may have struck on [Friday].", WEDNESDAY, "DATE", "2023-08-11"),
+    ("Ahead of [Friday]'s vote, they sang.", WEDNESDAY, "DATE", "2023-08-18"),
+    ("Ahead of [Friday]'s vote, they had sung.", WEDNESDAY, "DATE", "2023-08-11"),
+    ("Quarrel over.\n\nThe envoy meets miners on [Friday].\n\nMore below.", WEDNESDAY, "DATE", "2023-08-11"),
+    ("The market was held [this weekend].", "2023-08-14", "DATE", "2023-W32-WE"),
+    ("The market will be held [this weekend].", "2023-08-14", "DATE", "2023-W33-WE"),
+    ("The market was cancelled for [this weekend].", "2023-08-17", "DATE", "2023-W33-WE"),
+    ("He spoke on Monday. [Last Monday], he had been silent.", "2023-08-15", "DATE", "2023-08-07"),
+    ("He spoke on Sunday. [Last Monday], he had been silent.", "2023-08-15", "DATE", "2023-08-14"),
     # the sentence, the article's date, type and value of the marked expression
     ("The ferry sank on [Monday].", WEDNESDAY, "DATE", "2023-08-14"),
     ("The ferry sank [Wednesday], police said.", WEDNESDAY, "DATE", "2023-08-16"),

@@ -49,6 +49,8 @@ class Troupe:
         self.parts: dict[str, Part] = {}
         self.persons: list[Part] = []
         self.bodies: dict[str, Part] = {}
+        self.full: dict[str, int] = {}
+        """How often each person is named in full."""
 
     # ------------------------------------------------------------------ countries and governments
 
@@ -164,7 +166,7 @@ class Troupe:
 
     def person(self, name: str, title: str, stated: list[RolePhrase], near: list[str]) -> Part | None:
         """Return the person of a name: one already on stage, one of the tables, or a new one; None for a bare one."""
-        part = self._on_stage(name, title)
+        part = self._on_stage(name) if " " in name else self._of_family(name, title)
         if part is None:
             who = self._in_tables(name, stated, near)
             if who is not None:
@@ -177,30 +179,34 @@ class Troupe:
             if role not in part.stated:
                 part.stated.append(role)
         part.aliases.setdefault(name, None)
+        self.full[part.id] = self.full.get(part.id, 0) + (" " in name)
         return part
 
-    def _on_stage(self, name: str, title: str) -> Part | None:
+    def _of_family(self, name: str, title: str) -> Part | None:
+        """Return whom a bare surname means: of two who bear it the head of state, else who is named in full most.
+
+        Papers call the less known one by the full name or a title throughout.
+        """
+        guess = gender_of(name, title)
+        found = [
+            part
+            for part in self.persons
+            if any(_is_surname_of(name, alias, part.country) for alias in (part.name, *part.aliases))
+            and (guess is None or part.man is None or abs(guess - part.man) < 0.6)
+        ]
+        order = {part.id: -at for at, part in enumerate(found)}
+        return max(found, key=lambda p: (p.kind is not None, self.full.get(p.id, 0), order[p.id]), default=None)
+
+    def _on_stage(self, name: str) -> Part | None:
+        """Return the person on stage of a full name, in this or another spelling."""
         words = name.split()
         for part in reversed(self.persons):
             for alias in (part.name, *part.aliases):
                 if fold(alias) == fold(name):
                     return part
-                if (
-                    len(words) == 1
-                    and " " in alias
-                    and fold(name) in (surname(alias, part.country), fold(alias.split()[-1]))
-                ):
-                    guess = gender_of(name, title)
-                    if guess is None or part.man is None or abs(guess - part.man) < 0.6:
-                        return part
-                if (
-                    len(words) > 1
-                    and " " in alias
-                    and skeleton(alias) == skeleton(name)
-                    and same_given(words[0], alias.split()[0])
-                ):
+                if " " in alias and skeleton(alias) == skeleton(name) and same_given(words[0], alias.split()[0]):
                     return part
-                if len(words) > 1 and " " not in alias and fold(alias) == surname(name) and part.person is None:
+                if " " not in alias and fold(alias) == surname(name) and part.person is None:
                     part.name = name
                     return part
         return None
@@ -319,3 +325,10 @@ _NAMES_OF = {"EUR": "European Union", "UNO": "United Nations"}
 _PRIVATE = frozenset("BUS CVL EDU MED AGR LAB CRM JRN REF".split())
 """Sectors of people who are no namesake of an office holder's, unless their country says so."""
 _GREAT = frozenset("USA RUS CHN GBR FRA DEU IND JPN TUR IRN ISR UKR BRA BLR SYR VEN PRK".split())
+
+
+def _is_surname_of(name: str, alias: str, country: str | None) -> bool:
+    """Tell whether a bare name is a person's other name, or the surname or last word of it."""
+    if " " not in alias:
+        return fold(alias) == fold(name)
+    return fold(name) in (surname(alias, country), fold(alias.split()[-1]))

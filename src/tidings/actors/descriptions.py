@@ -187,7 +187,10 @@ def means(
     if head in _GOVERNMENTS or tail in _GOVERNMENTS or head == "cabinet":
         heads = [p.part for p in placed if span.covers((p.start, p.end)) and p.part.type == "person" and p.part.kind]
         own = country or (heads[0].country if heads and head in _RULES else None)
-        if own is None and head != "cabinet":
+        named = next((word for word in span.of(doc.text).split()[1:-1] if word[0].isupper()), None)
+        if own is None and named is not None:  # "the Assad regime" is never that of the country named last
+            own = _ruled_by(named, troupe.day)
+        elif own is None and head != "cabinet":
             own = _whose_government(folded, head, span, before, sentence)
         return (troupe.government(own), 0.85 if country else 0.6, "government of the country named") if own else None
     if head in _GROUPS or tail in _GROUPS:
@@ -212,6 +215,20 @@ def _whose_government(folded: str, head: str, span: Span, before: Sequence[Place
     if head == "administration":
         return "USA" if any(p.part.country == "USA" for p in before) else None
     return _near_country(before, sentence)
+
+
+def _ruled_by(surname: str, day: str | None) -> str | None:
+    """Return the country that bearers of a surname lead on the day, or else led before: "the Obama administration"."""
+    day = day or knowledge.RECENT
+    offices = [
+        (who.country, office)
+        for who in knowledge.people_of_surname(surname)
+        for office in who.offices
+        if knowledge.head_class(office.title)
+    ]
+    found = {country for country, office in offices if knowledge.valid(office, day)}
+    found = found or {country for country, office in offices if office.start <= day}
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_other(head: str, part: Part) -> bool:

@@ -21,6 +21,7 @@ from tidings.actors.reading import sentence_numbers, text_of
 from tidings.actors.roles import RolePhrase, roles_of
 from tidings.actors.spans import TITLES, Named, named_stretches
 from tidings.facts import Article, Cast, Mention, MentionForm
+from tidings.syntax import datelines
 from tidings.text import Span
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ LONGEST = 200_000
 """Characters of an article in which pronouns and descriptions are read; names are read everywhere."""
 
 _LONGEST_NAME = 120
+_OCCASIONS = frozenset(
+    """talk talks meeting summit conference accord accords agreement treaty protocol convention memorandum declaration
+    process round session attack bombing""".split()
+)
+_OF_SPEECH = frozenset("speak teach learn study read write say translate publish broadcast fluent sing".split())
+_OF_CULTURE = frozenset(
+    "language dialect accent literature food cuisine restaurant dish cooking coffee tea beer wine cheese".split()
+)
+"""Nouns behind a demonym that name a tongue or a kitchen, of which no country is the actor."""
 _FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
 
 
@@ -65,6 +75,7 @@ class _Stage:
         self.sentences = sentence_numbers(doc)
         self.inside = quoted(doc)
         self.named = named_stretches(doc)
+        self.lines = datelines(self.text, (0, *(match.end() for match in re.finditer("\n", self.text))))
         self.owners: dict[int, str] = {}
         self.told: dict[int, set[str]] = {}
         self.near = self._near()
@@ -153,6 +164,21 @@ class _Stage:
             else:
                 self._cast_name(one)
 
+    def _is_language(self, one: Named) -> bool:
+        """Tell "speaks Russian" and "Russian was banned" from Russian officials: the word alone, no one's people."""
+        word = self.doc[self.token_at(one.end - 1)]
+        if word.dep_ in ("amod", "compound", "nmod") and word.head.i == word.i + 1:
+            return word.head.lemma_.lower() in _OF_CULTURE
+        alone = not any(child.dep_ in ("det", "amod", "poss", "nummod", "compound") for child in word.children)
+        if not alone or word.lower_.endswith("s") or word.tag_ == "NNPS":
+            return False
+        above = word
+        while above.dep_ == "conj":
+            above = above.head
+        if above.dep_ == "dobj":
+            return above.head.lemma_ in _OF_SPEECH
+        return above.dep_ == "pobj" and above.head.lower_ in ("in", "into") and above.head.head.lemma_ in _OF_SPEECH
+
     def _cast_name(self, one: Named) -> None:
         name = self.text[one.start : one.end]
         seen = one.sighting
@@ -160,6 +186,8 @@ class _Stage:
             self._cast_unsighted(one, name)
         elif seen.kind == "country":
             self.put(one.start, one.end, "name", "GPE", self.troupe.country(seen.key), 0.97)
+        elif seen.kind == "demonym" and self._is_language(one):
+            self.put(one.start, one.end, "adjective", "NORP", None, 0.8, "a language or way of living")
         elif seen.kind == "demonym":
             self.put(one.start, one.end, "adjective", "NORP", self.troupe.country(seen.key), 0.95)
         elif seen.kind == "seat":
@@ -184,7 +212,8 @@ class _Stage:
     def _cast_capital(self, one: Named, name: str, country: str) -> None:
         from tidings.actors.metonymy import sense_in
 
-        sense, sure = sense_in(self.doc, (one.start, one.end))
+        setting = any(line.covers((one.start, one.end)) for line in self.lines) or self._is_of_occasion(one)
+        sense, sure = ("place", 0.95) if setting else sense_in(self.doc, (one.start, one.end))
         if sense == "government":
             self.put(
                 one.start,
@@ -206,6 +235,12 @@ class _Stage:
                 None if sense == "place" else f"stands for {sense}",
             )
 
+    def _is_of_occasion(self, one: Named) -> bool:
+        """Tell a capital that only names where talks were held: "the Vienna talks", "the Oslo accords"."""
+        word = self.doc[self.token_at(one.end - 1)]
+        above = word.head
+        return word.dep_ in ("compound", "nmod", "amod") and above.i > word.i and above.lemma_.lower() in _OCCASIONS
+
     def _cast_unsighted(self, one: Named, name: str) -> None:
         if one.label == "ORG" or (one.label == "NORP" and self.troupe.longer(name)):
             at = self.token_at(one.start)
@@ -226,7 +261,7 @@ class _Stage:
                 one.start, one.end, "adjective", "NORP", part, 0.8 if part else 0.6, None if part else "no country"
             )
         else:
-            country = knowledge.country_places().get(fold(name))
+            country = "USA" if name == "Georgia" else knowledge.country_places().get(fold(name))
             self.put(one.start, one.end, "name", one.label, self.troupe.place(name, country), 0.75)
 
     def _owner(self, at: int) -> str | None:
@@ -254,6 +289,8 @@ class _Stage:
                     body = self._role_body(role)
                     if body is not None and body.sector == "CVL" and part.sector in ("JUD", "GOV", "CVL", None):
                         part.sector, part.civic = "CVL", True
+                    elif body is not None and body.sector == "REB" and part.sector in ("GOV", None):
+                        part.sector = "REB"
                 self.put(role.span.start, role.span.end, "nominal", "PERSON", part, 0.9, "title or apposition")
 
     def _role_country(self, role: RolePhrase) -> str | None:

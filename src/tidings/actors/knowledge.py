@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tidings import data
-from tidings.actors.names import fold, same_given, skeleton
+from tidings.actors.names import SUFFIXES, fold, same_given, skeleton
 
 __all__ = [
     "Country", "Known", "Office", "Person", "countries", "country_of_word", "heads", "holder", "known_names",
@@ -348,10 +348,15 @@ def homes(who: Person, day: str) -> set[str]:
 
 @functools.cache
 def families() -> dict[str, tuple[str, ...]]:
-    """Return ids by the last word of a folded full name, heads or not."""
+    """Return ids by the last word of a folded full name, heads or not; "Jr." is nobody's family.
+
+    >>> "jr." in families()
+    False
+    """
     found: dict[str, dict[str, None]] = {}
     for name, keys in index("n").items():
-        found.setdefault(name.rpartition(" ")[2], {}).update(dict.fromkeys(keys))
+        last = next((word for word in reversed(name.split()) if word not in SUFFIXES), name)
+        found.setdefault(last, {}).update(dict.fromkeys(keys))
     return {name: tuple(keys) for name, keys in found.items()}
 
 

@@ -12,7 +12,7 @@ import unicodedata
 
 from tidings import data
 
-__all__ = ["family_first", "fold", "gender_of", "is_given", "same_given", "skeleton", "slug", "surname"]
+__all__ = ["SUFFIXES", "family_first", "fold", "gender_of", "is_given", "same_given", "skeleton", "slug", "surname"]
 
 _FOLDS: dict[str, str] = {"’": "'", "‘": "'", "‐": "-", "‑": "-", "\xa0": " ", "\n": " ", "\t": " "}
 _TWO_FOR_ONE = re.compile(
@@ -23,6 +23,8 @@ _TWO_FOR_ONE = re.compile(
 _VOWELS = re.compile(r"[aeiouyj]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _PARTICLES = frozenset("al el bin ibn abu abd bint ben von van de da dos del der di la le ul ur".split())
+SUFFIXES = frozenset(("jr.", "jr", "sr.", "sr", "ii", "iii"))
+"""Words behind a surname that tell a son from his father."""
 _FAMILY_FIRST = frozenset(("CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "SGP", "KHM"))
 
 
@@ -53,13 +55,16 @@ def skeleton(name: str) -> str:
     True
     >>> skeleton("Sergei Shoigu") == skeleton("Sergey Shoygu")
     True
+    >>> skeleton("Ivan Petrov Jr.") in (skeleton("Ivan Petrov"), skeleton("Ivan Sidorov Jr."))
+    False
     >>> skeleton("Boris Johnson") == skeleton("Boris Yeltsin")
     False
     """
     words = [word for word in re.split(r"[\s\-.']+", fold(name)) if len(word) > 1 and word not in _PARTICLES]
     if not words:
         return fold(name)
-    kept = words if len(words) < 3 else [words[0], words[-1]]
+    last = next((at for at in range(len(words) - 1, 0, -1) if words[at] not in SUFFIXES), len(words) - 1)
+    kept = words if len(words) < 3 else [words[0], *words[last:]]
     return " ".join(_bones(word) for word in kept)
 
 
@@ -88,7 +93,7 @@ def surname(name: str, country: str | None = None) -> str:
     >>> surname("Vladimir Putin"), surname("Xi Jinping", "CHN"), surname("Ursula von der Leyen")
     ('putin', 'xi', 'von der leyen')
     """
-    words = [word for word in fold(name).replace(",", "").split() if word not in ("jr.", "jr", "sr.", "ii", "iii")]
+    words = [word for word in fold(name).replace(",", "").split() if word not in SUFFIXES]
     if len(words) < 2:
         return words[0] if words else ""
     if family_first(country):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tidings.actors import knowledge
 from tidings.actors.agents import agents
 from tidings.actors.encoded import encoded_names, joined
-from tidings.actors.names import fold, gender_of
+from tidings.actors.names import SUFFIXES, fold, gender_of, is_given
 from tidings.actors.reading import text_of
 from tidings.actors.sightings import Sighting, sightings
 from tidings.syntax import datelines
@@ -75,8 +75,13 @@ def named_stretches(doc: Doc) -> list[Named]:
     """Return the named stretches of a parsed text in order, longer before shorter."""
     text = text_of(doc)
     seen = [one for one in sightings(text) if one.key not in _DOUBTFUL or _is_meant(text, one)]
+    if _STATE.search(text) and not _LAND_OF_STATE.search(text):
+        seen = [one for one in seen if text[one.start : one.end] != "Georgia"]
     encoded = encoded_names(doc, [(s.start, s.end) for s in seen])
-    parsed = _again(text, _parsed(doc) if encoded is None else joined(_parsed(doc), _trimmed(text, encoded)), seen)
+    parsed = _parsed(doc) if encoded is None else joined(_parsed(doc), _trimmed(text, encoded))
+    seen, families = _not_borne(text, parsed, seen)
+    parsed = [(s, e, "PERSON" if text[s:e] in families else label) for s, e, label in parsed]
+    parsed = _again(text, parsed, seen)
     votes = _votes(text, parsed, seen)
     settled = _settled(text, parsed)
     by_place = {(s.start, s.end): s for s in seen}
@@ -88,7 +93,8 @@ def named_stretches(doc: Doc) -> list[Named]:
     for start, end, label in parsed:
         if (start, end) in by_place:
             continue
-        label = "ORG" if (start, end) in senders else _type(text[start:end], label, votes, settled)
+        if text[start:end] not in families:
+            label = "ORG" if (start, end) in senders else _type(text[start:end], label, votes, settled)
         if _is_noise(text, start, end, label):
             continue
         at = bisect_right(starts, start) - 1
@@ -96,6 +102,40 @@ def named_stretches(doc: Doc) -> list[Named]:
             found[start, end] = Named(start, end, label, None)
     _add_sighted(found, seen)
     return _outermost(found)
+
+
+def _not_borne(text: str, parsed: list[tuple[int, int, str]], seen: list[Sighting]) -> tuple[list[Sighting], set[str]]:
+    """Leave out what is part of somebody's name: "Georgia" Davies, Robert "Jordan", "John Reed" Jr.
+
+    A surname of that kind is left out wherever it stands alone, and returned, unless the text also writes "in Jordan".
+    """
+    people = sorted((start, end) for start, end, label in parsed if label == "PERSON")
+    reach = [start for start, _ in people]
+    kept, families = [], set()
+    for one in seen:
+        at = bisect_right(reach, one.start) - 1
+        if at >= 0 and one.end <= people[at][1] and _is_borne(text, one, *people[at]):
+            if one.kind != "person" and one.start > people[at][0] and is_given(text[people[at][0] :].split()[0]):
+                families.add(text[one.start : one.end])
+        else:
+            kept.append(one)
+    families = {name for name in families if not any(f" {word} {name}" in text for word in _LOCAL)}
+    return [one for one in kept if text[one.start : one.end] not in families], families
+
+
+def _is_borne(text: str, one: Sighting, start: int, end: int) -> bool:
+    """Tell whether a known name is a part of the name of a person that stands from `start` to `end`."""
+    words, rest = text[start:end].split(), fold(text[one.end : end]).replace(",", "").split()
+    if one.kind == "person":
+        return bool(rest) and rest[0] in SUFFIXES
+    titled = any(fold(word) in TITLES for word in words)
+    if one.kind not in ("country", "capital", "seat") or not 1 < len(words) < 4 or titled:
+        return False
+    if " " in text[one.start : one.end] or not all(word[0].isupper() for word in words):
+        return False
+    if one.start == start:
+        return fold(words[0]) in _GIVEN and fold(words[1]) not in agents()
+    return one.end == end and fold(words[0]) not in agents() and not knowledge.country_of_word(words[0])
 
 
 def _add_sighted(found: dict[tuple[int, int], Named], seen: list[Sighting]) -> None:
@@ -285,6 +325,9 @@ def _is_persons(name: str) -> bool:
     )
 
 
+_GIVEN = frozenset("georgia jordan chad israel india paris sofia london".split())
+"""Countries and capitals after which children are named."""
+_LOCAL = ("in", "from", "near", "across", "outside", "to")
 _CLOCKS = frozenset("GMT UTC EST EDT CET CEST BST PST PDT".split())
 _OFFICE_BEHIND = re.compile(r"\s(?:Secretary|Minister|Ministry|Department|Committee)\b")
 
@@ -306,6 +349,15 @@ def _is_noise(text: str, start: int, end: int, label: str) -> bool:
     )
 
 
+_STATE = re.compile(
+    r"""\bGeorgia\s(?:Gov\.|governor|Republicans?|Democrats?|GOP|Senate|House|lawmakers?|legislature|voters|Rep\.|Sen\.
+    |[Ss]ecretary\sof\s[Ss]tate|Bureau\sof|Power|Tech|Bulldogs|native|congress\w+)|\b(?:Atlanta|Savannah|Augusta|Macon),\sGeorgia
+    |\b(?:Arizona|Florida|Alabama|Tennessee|Carolina|Texas|Nevada|Michigan|Wisconsin|Pennsylvania)(?:,\sand|,|\sand)\sGeorgia\b
+    |\bGeorgia(?:,\sand|,|\sand)\s(?:Arizona|Florida|Alabama|Tennessee|Texas|Nevada|Michigan|Wisconsin|Pennsylvania|(?:North|South)\sCarolina)\b""",
+    re.VERBOSE,
+)
+_LAND_OF_STATE = re.compile(r"\b(?:Tbilisi|Batumi|Georgians?|Abkhaz\w*|South Ossetia\w*|Caucasus)\b")
+"""Words beside the state of Georgia, and those of the country, which a text then means throughout."""
 _DOUBTFUL = frozenset(("West", "Amazon"))
 
 

@@ -48,6 +48,9 @@ _SPOKEN_OF = ("ACCUSE", "SUPPORT")
 """Those whose verbs take an act gone by as their object: "condemned the invasion"."""
 _ASKED_FOR = ("REQUEST", "THREATEN")
 """Those whose verbs take an act to come."""
+_LOOKING_INTO = frozenset("investigate probe examine review scrutinise scrutinize".split())
+"""Verbs whose object is what went before; a time behind it may be either's."""
+_ALLEGING = frozenset({"allege", "claim", "charge", "accuse"})
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _GOING_ON = frozenset({"he", "she", "they"})
 _DEEP = 6
@@ -76,7 +79,8 @@ class Calendar:
         for word in dict.fromkeys([head, predicate]):
             timex = self._own(word)
             if timex is not None:
-                return self._credible(timex, candidate)
+                over = self.is_over(timex) and how_told(head, predicate)[0] == "planned"
+                return None if over else self._credible(timex, candidate)  # "after they leave, as told last month"
         if how_told(head, predicate)[0] in ("planned", "hypothetical"):
             return None  # "said on Monday that they would meet": Monday dates the saying
         ways = (self._of_noun(head), self._of_noun(predicate), *(self._shared(word) for word in _upwards(predicate)))
@@ -92,6 +96,8 @@ class Calendar:
     def _own(self, word: Token) -> Timex | None:
         """Return the time that hangs on a word itself; none where it may as well be that of what is spoken of."""
         for timex in self._by_word.get(word.i, ()):
+            if word.lemma_ in _LOOKING_INTO and _is_after_noun(word, timex):
+                continue  # "investigated collusion in the 2016 election"
             spoken = _is_of(word, *_SPOKEN_OF) or (_is_of(word, *_ASKED_FOR) and not self.is_over(timex))
             if word.pos_ not in _VERBAL or not spoken or not _may_be_of_object(word, timex):
                 return timex
@@ -287,7 +293,7 @@ def _at_once(verb: Token) -> Iterator[Token]:
                 yield from (c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN" and c.lemma_ in _MAKING)
         elif child.dep_ in _SUBJECTS and child.pos_ == "NOUN" and _is_of(child, "ASSAULT"):
             yield child  # "Monday's attack killed four"
-        elif child.dep_ == "advcl" and verb.tag_ in _PAST and (_is_when(child) or _is_adding(child)):
+        elif child.dep_ == "advcl" and verb.tag_ in _PAST and (_is_at_once(child, verb) or _is_adding(child)):
             yield child
     if verb.dep_ == "advcl" and _is_when(verb) and verb.head.pos_ in _VERBAL:
         yield verb.head
@@ -322,6 +328,26 @@ def _is_when(clause: Token) -> bool:
         child.lower_ in ("when", "as") and child.dep_ in ("advmod", "mark") and child.i < clause.i
         for child in clause.children
     )
+
+
+def _is_at_once(clause: Token, verb: Token) -> bool:
+    return _is_when(clause) and not _is_content(clause, verb) and not _is_answered(clause, verb)
+
+
+def _is_content(clause: Token, verb: Token) -> bool:
+    """Tell a clause of what is alleged: "When they found him on Monday, prosecutors alleged, both had lied"."""
+    return verb.lemma_ in _ALLEGING and clause.i < verb.i and any(child.dep_ == "ccomp" for child in verb.children)
+
+
+def _is_answered(clause: Token, verb: Token) -> bool:
+    """Tell an act that is spoken of in an "as" clause: "condemned the launch as Borduria fired missiles on Monday"."""
+    by_another = any(child.dep_ in _SUBJECTS and child.lower_ not in _GOING_ON for child in clause.children)
+    as_clause = any(child.lower_ == "as" and child.i < clause.i for child in clause.children)
+    return by_another and as_clause and _is_of(verb, *_SPOKEN_OF)
+
+
+def _is_after_noun(verb: Token, timex: Timex) -> bool:
+    return any(word.pos_ in _NOMINAL and verb.i < word.i and word.idx < timex.span.start for word in verb.subtree)
 
 
 def _may_be_of_object(verb: Token, timex: Timex) -> bool:

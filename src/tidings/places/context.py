@@ -38,6 +38,7 @@ _BEFORE = re.compile(
     """,
     re.VERBOSE,
 )
+_IS_TOWN = re.compile(r"\s(?:[a-z][a-z\-]{1,20}\s){0,3}?(?:city|town|port|capital|village|resort|suburb|hub)\b")
 _OWNER = re.compile(rf"(?P<names>{_NAME}(?:\s{_NAME}){{0,2}}?)['’]s?\s(?:[a-z][a-z\-]{{1,20}}\s){{0,2}}?$")
 _MOST = 80
 """Candidates looked at for one name, the most populous first."""
@@ -93,8 +94,13 @@ def container_after(text: str, span: Sequence[int]) -> tuple[Container, ...]:
     match = _AFTER.match(text[span[1] : span[1] + 120])
     if not match:
         return ()
+    names = match["names"]
+    if names.endswith(("'s", "’s")):  # "Tripoli, Lebanon's second city", not "in London, Canada's envoy said"
+        if not _IS_TOWN.match(text, span[1] + match.end()):
+            return ()
+        names = names[:-2]
     direct = match.group(0).lstrip("'’s").startswith((",", " (", "("))
-    return _containers(match["names"], points=direct and not match.group(0).startswith(", in"))
+    return _containers(names, points=direct and not match.group(0).startswith(", in"))
 
 
 def container_before(text: str, span: Sequence[int]) -> tuple[Container, ...]:

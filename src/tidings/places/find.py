@@ -16,7 +16,7 @@ import msgspec
 
 from tidings.facts import Cast, Place
 from tidings.places.context import candidates, container_after
-from tidings.places.gazetteer import home_of, iso3, region_names
+from tidings.places.gazetteer import Entry, home_of, iso3, region_names
 from tidings.places.resolve import locate
 from tidings.text import Span
 
@@ -30,10 +30,11 @@ _LABELS = frozenset({"GPE", "LOC", "FAC"})
 _MISTAKEN = frozenset({"PERSON", "ORG", "PRODUCT"})
 """Labels that a place name is often given by mistake."""
 _CAPITAL = 0.6
-_TRUSTED = 0.25
+_TRUSTED = 0.3
 """Below this score a point on the map would be a guess."""
 _GREAT, _TOWN = 500_000, 10_000
 """People of a place that is found by its name alone, and of one found by its name after "in"."""
+_HEAVENLY = frozenset("earth moon mars venus mercury jupiter saturn uranus neptune pluto".split())
 _PREPOSITIONS = ("in", "near", "outside", "across")
 _WORD = re.compile(r"\w")
 _PAIR = re.compile(
@@ -62,7 +63,8 @@ def find_places(doc: Doc, cast: Cast, *, outlet: str | None = None) -> list[Plac
     """
     marks = toponyms(doc, cast)
     text = doc.text
-    found = _capitals(text, locate(text, marks, outlet=outlet), outlet)
+    found = _capitals(text, _sent_from(text, locate(text, marks, outlet=outlet)), outlet)
+    found = [_on_earth(text, place) for place in found]
     scores = {mention.span: mention.score for mention in cast.mentions}
     return [
         (place if place.score >= _TRUSTED else _without_point(place))
@@ -83,6 +85,7 @@ def _capitals(text: str, found: Sequence[Place | None], outlet: str | None) -> l
     "Vienna" alone is in Austria, also in a story full of Virginians; "Vienna, Virginia" is not.
     """
     home = home_of(outlet)
+    told = {place.span.of(text) for place in found if place is not None and container_after(text, place.span)}
     kept: list[Place | None] = []
     for place in found:
         capital = None
@@ -93,24 +96,54 @@ def _capitals(text: str, found: Sequence[Place | None], outlet: str | None) -> l
             place is None
             or capital is None
             or place.geonames == capital.geonames
-            or container_after(text, place.span)
+            or place.span.of(text) in told
             or (home is not None and home.city is not None and home.country == place.country)
         ):
             kept.append(place)
         else:
-            kept.append(
-                msgspec.structs.replace(
-                    place,
-                    name=capital.name,
-                    geonames=capital.geonames,
-                    lat=capital.lat,
-                    lon=capital.lon,
-                    country=iso3(capital.country),
-                    score=max(place.score, _CAPITAL),
-                    why="the capital of that name",
-                )
-            )
+            kept.append(_moved(place, capital, "the capital of that name"))
     return kept
+
+
+def _sent_from(text: str, found: Sequence[Place | None]) -> list[Place | None]:
+    """Take the town, not the state of its name, where an article is sent from: "WASHINGTON - " is the city."""
+    towns = set(_datelines(text))
+    if not towns:
+        return list(found)
+    kept: list[Place | None] = []
+    for place in found:
+        if place is not None and place.span in towns and place.level in ("admin1", "country"):
+            entries = [entry for entry in candidates(place.span.of(text))[0] if entry.level == "city"]
+            town = max(entries, key=lambda entry: (entry.capital, entry.population), default=None)
+            if town is not None and (town.capital or town.population >= _GREAT):
+                place = _moved(place, town, "the town the article is sent from")
+        kept.append(place)
+    return kept
+
+
+def _on_earth(text: str, place: Place | None) -> Place | None:
+    """Take the point from a planet unless a town of that name is written out: "Mars, Pennsylvania"."""
+    if place is None or place.lat is None or place.span.of(text).lower() not in _HEAVENLY:
+        return place
+    name = re.escape(place.span.of(text))
+    if any(container_after(text, match.span()) for match in re.finditer(rf"\b{name}\b", text)):
+        return place
+    return Place(span=place.span, name=place.span.of(text), score=place.score, why="a heavenly body")
+
+
+def _moved(place: Place, entry: Entry, why: str) -> Place:
+    """Return a place put where another bearer of its name lies."""
+    return msgspec.structs.replace(
+        place,
+        name=entry.name,
+        geonames=entry.geonames,
+        lat=entry.lat,
+        lon=entry.lon,
+        country=iso3(entry.country),
+        level=entry.level,
+        score=max(place.score, _CAPITAL),
+        why=why,
+    )
 
 
 def _without_point(place: Place) -> Place:

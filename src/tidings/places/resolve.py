@@ -19,6 +19,7 @@ from tidings.text import Span
 __all__ = ["gather", "locate", "locate_with", "settle"]
 
 _MOST_NAMES = 400
+_CITY = 100_000
 _WIDE = 2_000_000
 """People from which a state is so well known that its name alone may stand in a list."""
 
@@ -65,7 +66,7 @@ def gather(text: str, marks: Sequence[Span]) -> tuple[list[Name], list[int | Non
     for (key, containers), members in keyed.items():
         held = containers or said.get(key, ())
         entries, dropped = candidates(_bare(marks[members[0]].of(text)))
-        if not entries or len(names) >= _MOST_NAMES:
+        if not entries or len(names) >= _MOST_NAMES or _is_elsewhere(marks[members[0]].of(text), entries):
             continue
         entries = _written_out(entries, held)
         place = where.get((key, held))
@@ -89,12 +90,22 @@ def gather(text: str, marks: Sequence[Span]) -> tuple[list[Name], list[int | Non
 def _written_out(entries: tuple[Entry, ...], held: tuple[Container, ...]) -> tuple[Entry, ...]:
     """Keep the towns of the state or country written beside the name: "Athens, Ohio" is never in Greece.
 
-    Not for names that may be states or countries themselves: those stand in lists ("in Georgia, Ukraine and Armenia").
+    Not for names that may be states or countries themselves: those stand in lists ("in Georgia, Ukraine and Armenia"),
+    unless a city of the name lies there ("Valencia, Spain").
     """
     wide = [container for container in held if container.point is None]
-    if any(entry.level in ("country", "admin1") and entry.population > _WIDE for entry in entries):
+    inside = tuple(entry for entry in entries if any(container.holds(entry) for container in wide))
+    listed = any(entry.level in ("country", "admin1") and entry.population > _WIDE for entry in entries)
+    if listed and not any(entry.level == "city" and entry.population > _CITY for entry in inside):
         return entries
-    return tuple(entry for entry in entries if any(container.holds(entry) for container in wide)) or entries
+    return inside or entries
+
+
+def _is_elsewhere(phrase: str, entries: Sequence[Entry]) -> bool:
+    """Tell a town written with a state or country in which none of its namesakes lies: it is one we do not know."""
+    held = [container for container in container_named(phrase) if container.point is None]
+    wide = any(entry.level in ("country", "admin1") for entry in entries)
+    return bool(held) and not wide and not any(container.holds(entry) for container in held for entry in entries)
 
 
 def _bare(phrase: str) -> str:

@@ -16,6 +16,7 @@ from tidings.times.calendar import bounds, grain_of, make_day
 from tidings.times.grammar import parse
 from tidings.times.lexer import Token, abbreviates, lex
 from tidings.times.resolve import Cues, Resolver
+from tidings.times.timetable import is_to_come
 from tidings.times.tree import Ago, Day, Feast, Fixed, Found, Month, Node, Season, Step, Weekday, Year
 
 __all__ = ["find_times", "publication_day", "read_expressions"]
@@ -131,12 +132,29 @@ def _cues(found: Found, tokens: list[Token], founds: list[Found], at: int, resol
     past = any(_is_past(word) for word in [*words, *ahead])
     over = words[:1] in (["in"], ["on"]) and any(map(_is_past, words[1:2] or ahead))
     future = future or (len(words) > 1 and words[0] == "as" and words[1] in ("early", "soon"))
+    future = future or is_to_come(words, ahead, is_past=_is_past, alone=_is_alone(found, tokens))
     reported = words[:2] and words[0] in ("said", "told", "announced")
     event_day = None
     if isinstance(found.node, Ago) and found.node.anchor == "event":
         event_day = _event_day(found, tokens, founds, at, resolver)
     future = future and not reported
     return Cues(at=tokens[first].start, future=future, past=past, over=over and not future, event_day=event_day)
+
+
+_LONGEST_LINE = 80
+"""Tokens of a caption or headline before or after its day at most."""
+
+
+def _is_alone(found: Found, tokens: list[Token]) -> bool:
+    """Tell whether the sentence of an expression has its line to itself, amid other lines."""
+    low, high = max(-1, found.first - _LONGEST_LINE), min(len(tokens), found.last + _LONGEST_LINE)
+    start = next((at for at in range(found.first - 1, low, -1) if tokens[at].letter in ".|"), low)
+    end = next((at for at in range(found.last, high) if tokens[at].letter in ".|"), high)
+    if end < len(tokens) and tokens[end].letter == ".":
+        end += 1
+    opens = start < 0 or tokens[start].letter == "|"
+    closes = end >= len(tokens) or tokens[end].letter == "|"
+    return opens and closes and (start >= 0 or end < len(tokens))
 
 
 def _is_past(word: str) -> bool:

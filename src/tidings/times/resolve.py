@@ -34,6 +34,7 @@ __all__ = ["Cues", "Resolver"]
 NO_DATE = "the article's date is not known"
 NO_CONTEXT = "no date before it to lean on"
 PARTS = {"12": "T12:00", "00": "T00:00", "DA": "TMO", "DU": "TEV"}
+TUESDAY, FRIDAY = 2, 5
 MIDDLE = 15
 """The day that stands for a whole month when its distance is measured."""
 FORWARD, FORWARD_PAST = 60, 250
@@ -72,6 +73,8 @@ class Resolver:
         self._day: tuple[int, date] | None = None
         self._quarter: tuple[int, str] | None = None
         self._story: tuple[int, int, int] | None = None
+        self._bare: set[date] = set()
+        """The days gone by that a bare weekday has named: "last Monday" beside "on Monday" is another one."""
         self._era = ""
         self._aside = False
         """Whether the value leans on the writer's day amid a history, which does not move the story."""
@@ -169,7 +172,7 @@ class Resolver:
         if node.year is not None:
             return self._year(node.year, cues)
         if self.narrative and node.step is None:
-            return self._story_year(node.month)
+            return self._story_year(node.month, cues)
         base = self._base(node.anchor, cues)
         if base is None:
             return None
@@ -196,7 +199,14 @@ class Resolver:
 
         return min((base.year, base.year - 1, base.year + 1), key=distance)
 
-    def _story_year(self, month: int) -> int | None:
+    def _story_year(self, month: int, cues: Cues) -> int | None:
+        """Return the year of a month in the run of a story, which does not go beyond its writer's day unsaid."""
+        year = self._year_told(month)
+        if year is None or self.published is None or cues.future:
+            return year
+        return year - 1 if (year - 1, month) <= (self.published.year, self.published.month) < (year, month) else year
+
+    def _year_told(self, month: int) -> int | None:
         if self._story is None:
             return None
         year, before, _ = self._story
@@ -220,11 +230,14 @@ class Resolver:
             return None
         back = (base.isoweekday() - node.weekday) % 7
         if node.step == -1:
-            return shift(base, -(back or 7))
+            last = shift(base, -(back or 7))
+            return shift(last, -7) if last is not None and last in self._bare else last
         if node.step == 1:
             return shift(base, 7 - back)
         if back == 0:
             return base
+        if node.step is None and not cues.future and (day := shift(base, -back)):
+            self._bare.add(day)
         forward = cues.future or (node.step == 0 and not cues.past)
         return shift(base, 7 - back) if forward else shift(base, -back)
 
@@ -290,7 +303,7 @@ class Resolver:
                 moved = shift(base, 7 * node.step)
                 return iso_week(moved) if moved else None
             case "w":
-                back = 7 if node.anchor == "weekend" and base.isoweekday() < 6 and not cues.future else 0
+                back = 7 if self._is_weekend_gone(node, base, cues) else 0
                 moved = shift(base, 7 * node.step - back)
                 return f"{iso_week(moved)}-WE" if moved else None
             case "M":
@@ -303,6 +316,12 @@ class Resolver:
             case "C":
                 return f"{base.year // 100 + node.step:02d}"
         return None
+
+    def _is_weekend_gone(self, node: Step, base: date, cues: Cues) -> bool:
+        """Tell "over the weekend" and what was done "this weekend" by one who writes on Monday or Tuesday."""
+        if cues.future or base.isoweekday() > FRIDAY:
+            return False
+        return node.anchor == "weekend" or (node.step == 0 and cues.past and base.isoweekday() <= TUESDAY)
 
     def _ago(self, node: Ago, cues: Cues) -> str | None:
         number, grain = node.number, node.grain
