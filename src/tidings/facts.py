@@ -66,6 +66,7 @@ EventType = Literal[
     "ASSAULT",
 ]
 EventStatus = Literal["asserted", "historical", "planned", "hypothetical", "denied"]
+QuoteStatus = Literal["asserted", "planned", "hypothetical", "denied"]
 DateBasis = Literal["metadata", "url", "dateline", "inferred", "given"]
 CreditKind = Literal["syndicated", "agency", "translated", "partner", "press_release"]
 
@@ -255,7 +256,10 @@ class Timex(Fact, frozen=True, kw_only=True):
 
 
 class Quote(Fact, frozen=True, kw_only=True):
-    """Speech or writing reported: `span` is the hull of `parts`."""
+    """Speech or writing reported: `span` is the hull of `parts`.
+
+    `status` tells what was not said, or not yet: "did not say", "is expected to say", "if she says".
+    """
 
     span: Span
     parts: tuple[Span, ...]
@@ -265,6 +269,7 @@ class Quote(Fact, frozen=True, kw_only=True):
     speaker: str | None = None
     speaker_span: Span | None = None
     why: str | None = None
+    status: QuoteStatus = "asserted"
 
 
 class Side(Fact, frozen=True, kw_only=True):
