@@ -70,6 +70,8 @@ QuoteStatus = Literal["asserted", "planned", "hypothetical", "denied"]
 DateBasis = Literal["metadata", "url", "dateline", "inferred", "given"]
 CreditKind = Literal["syndicated", "agency", "translated", "partner", "press_release"]
 
+UNSAID: dict[str, str] = {"denied": "not said", "planned": "expected", "hypothetical": "if"}
+"""What a reader sees beside a quote that was not said, by its status."""
 BODY_ROLES: frozenset[str] = frozenset({"standfirst", "paragraph", "subheading", "quote", "list", "table"})
 """The block roles that make up the body of an article."""
 
