@@ -288,7 +288,9 @@ def _count(shelf: Shelf, numbers: str) -> dict[str, Counter[str]]:
     actors = shelf.rows(f"SELECT x.article, x.id, x.country {_EACH.format('actors')}", numbers)
     places = shelf.rows(f"SELECT DISTINCT x.article, x.country {_EACH.format('places')}", numbers)
     events = shelf.rows(f"SELECT DISTINCT x.article, x.type, x.status {_EACH.format('events')}", numbers)
-    quotes = shelf.rows(f"SELECT DISTINCT x.article, x.speaker {_EACH.format('quotes')} AND x.status = 'asserted'", numbers)
+    quotes = shelf.rows(
+        f"SELECT DISTINCT x.article, x.speaker {_EACH.format('quotes')} AND x.status = 'asserted'", numbers
+    )
     outlets = shelf.rows(
         "SELECT r.outlet, count(*) FROM json_each(?) j CROSS JOIN articles r ON r.number = j.value"
         " WHERE r.outlet IS NOT NULL GROUP BY r.outlet",

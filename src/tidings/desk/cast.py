@@ -138,7 +138,9 @@ def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
         "paging": paging,
         "unsure": unsure,
         "quotes": quotes_of(shelf, quotes),
-        "quotes_total": (shelf.row("SELECT count(*) FROM quotes WHERE speaker = ? AND status = 'asserted'", id) or (0,))[0],
+        "quotes_total": (
+            shelf.row("SELECT count(*) FROM quotes WHERE speaker = ? AND status = 'asserted'", id) or (0,)
+        )[0],
         "articles": heads_of(shelf, articles[:20]),
         "articles_total": count,
         "people": _people(shelf, id, country),

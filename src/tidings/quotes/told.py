@@ -59,7 +59,7 @@ def _innermost(p: Passage, cue: int, pieces: Sequence[tuple[int, int]]) -> int:
 def _own_status(p: Passage, cue: int, near: Sequence[int]) -> QuoteStatus:
     words = {p.lower[child] for child in near}
     modal = any(p.dep[child] == "aux" and p.lower[child] in _MODALS for child in near)
-    if _is_negated(p, cue, near):
+    if _is_negated(p, near):
         enough = modal and any(p.lower[at] == "enough" for at in range(cue + 1, min(len(p), cue + 3)))
         return "asserted" if enough or p.lemma[cue] in _HELD else "denied"
     if any(p.dep[child] == "mark" and p.lower[child] in _OPEN for child in near):
@@ -71,7 +71,7 @@ def _own_status(p: Passage, cue: int, near: Sequence[int]) -> QuoteStatus:
     return "asserted"
 
 
-def _is_negated(p: Passage, verb: int, near: Sequence[int]) -> bool:
+def _is_negated(p: Passage, near: Sequence[int]) -> bool:
     """Tell "did not say", "never said" and "nobody said" from "not only said"."""
     for child in near:
         if p.dep[child] == "neg" or (p.dep[child] == "advmod" and p.lower[child] == "never"):
@@ -93,7 +93,7 @@ def _governed(p: Passage, cue: int, above: int) -> QuoteStatus:
     if p.pos[above] == "ADP":
         above, lemma = p.head[above], p.lemma[p.head[above]]
     near = [child for child in p.children[above] if child < above]
-    negated = _is_negated(p, above, near)
+    negated = _is_negated(p, near)
     if lemma in _UNHELPED:
         return "asserted" if negated else "denied"
     if lemma in _REFUSING:
