@@ -285,3 +285,41 @@ def test_identity_by_office():
         mentions=(_person(text, "Ana Ruiz", "ruiz"),),
     )
     assert [quote.speaker for quote in quotes_of(text, cast)] == ["ruiz", None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("The minister did not say that taxes would rise.", "denied"),
+        ("The minister denied that he had resigned.", "asserted"),
+        ("The minister said he would not resign.", "asserted"),
+        ("The envoy never said that the talks had failed.", "denied"),
+        ("Nobody at the bank said that the loans were safe.", "denied"),
+        ("The union not only said that the mine was unsafe, it also called a strike.", "asserted"),
+        ("The teacher does not think that the tax is fair.", "asserted"),
+        ("“Absolutely not,” the mayor said.", "asserted"),
+        ("“I can't say he is wrong,” she said.", "asserted"),
+        ("The coach could not say enough about how good the team was.", "asserted"),
+        ("It goes without saying that the road is closed.", "asserted"),
+        ("The envoy left without saying whether the talks had failed.", "denied"),
+        ("Needless to say, the mayor said that the road was closed.", "asserted"),
+        ("The mayor would not say whether the bridge was safe.", "denied"),
+        ("The mayor has yet to say whether the bridge is safe.", "denied"),
+        ("The clerk failed to mention that the bridge was unsafe.", "denied"),
+        ("The mayor should say that the bridge is unsafe.", "hypothetical"),
+        ("My uncle would often say that the river was cursed.", "asserted"),
+        ("The clerk was asked to say that the bridge was safe.", "hypothetical"),
+        ("The governor is expected to say that the port will close.", "planned"),
+        ("The governor will announce that the port is to close.", "planned"),
+        ("If the mayor says that the bridge is safe, the school will open.", "hypothetical"),
+        ("If taxes rise, the shops will close, said the mayor.", "asserted"),
+    ],
+)
+def test_what_was_not_said_is_told_apart(text, status):
+    assert find_quotes(parse(text), Cast(), article=Article(text=text))[0].status == status
+
+
+def test_each_saying_has_its_own_status():
+    text = "The union did not say that the mine was safe but said that it would reopen."
+    found = find_quotes(parse(text), Cast(), article=Article(text=text))
+    assert [quote.status for quote in found] == ["denied", "asserted"]

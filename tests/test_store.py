@@ -242,6 +242,8 @@ def old_store(path: Path, version: int, records: list[Record]) -> None:
     connection.execute(f"PRAGMA user_version = {version}")
 
     def insert(table: str, row: dict) -> None:
+        known = {column[1] for column in connection.execute(f"PRAGMA table_info({table})")}
+        row = {name: value for name, value in row.items() if name in known}
         names = ", ".join(f'"{name}"' for name in row)
         connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values()))
 

@@ -66,9 +66,12 @@ EventType = Literal[
     "ASSAULT",
 ]
 EventStatus = Literal["asserted", "historical", "planned", "hypothetical", "denied"]
+QuoteStatus = Literal["asserted", "planned", "hypothetical", "denied"]
 DateBasis = Literal["metadata", "url", "dateline", "inferred", "given"]
 CreditKind = Literal["syndicated", "agency", "translated", "partner", "press_release"]
 
+UNSAID: dict[str, str] = {"denied": "not said", "planned": "expected", "hypothetical": "if"}
+"""What a reader sees beside a quote that was not said, by its status."""
 BODY_ROLES: frozenset[str] = frozenset({"standfirst", "paragraph", "subheading", "quote", "list", "table"})
 """The block roles that make up the body of an article."""
 
@@ -255,7 +258,10 @@ class Timex(Fact, frozen=True, kw_only=True):
 
 
 class Quote(Fact, frozen=True, kw_only=True):
-    """Speech or writing reported: `span` is the hull of `parts`."""
+    """Speech or writing reported: `span` is the hull of `parts`.
+
+    `status` tells what was not said, or not yet: "did not say", "is expected to say", "if she says".
+    """
 
     span: Span
     parts: tuple[Span, ...]
@@ -265,6 +271,7 @@ class Quote(Fact, frozen=True, kw_only=True):
     speaker: str | None = None
     speaker_span: Span | None = None
     why: str | None = None
+    status: QuoteStatus = "asserted"
 
 
 class Side(Fact, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from tidings.facts import Actor, Event, Quote, Record, Side, Timex
+from tidings.facts import UNSAID, Actor, Event, Quote, Record, Side, Timex
 from tidings.text import Span
 
 __all__ = ["calendar", "marked_article", "page_table", "plain", "record_view"]
@@ -151,7 +151,9 @@ def _quotes(record: Record, explain: bool, *, indirect: bool) -> Table | None:
     names = _names(record)
     for quote in quotes:
         parts = [quote.span.hull(quote.cue or quote.span)] if indirect else quote.parts
-        row = [_speaker(record, quote, names), " … ".join(_words(record, part) for part in parts)]
+        told = " … ".join(_words(record, part) for part in parts)
+        mark = UNSAID.get(quote.status)
+        row = [_speaker(record, quote, names), f"[{mark}] {told}" if mark else told]
         table.add_row(*(Text(plain(cell)) for cell in [*row, *([_why(quote)] if explain else [])]))
     return table
 

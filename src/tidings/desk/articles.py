@@ -13,7 +13,7 @@ from tidings.desk.reviewing import correction, verdicts_of
 from tidings.desk.shelf import Shelf
 from tidings.desk.telling import short
 from tidings.desk.views import Table, View
-from tidings.facts import Record
+from tidings.facts import UNSAID, Record
 from tidings.review import applied
 from tidings.review.applying import as_judged
 from tidings.text import Span
@@ -64,6 +64,7 @@ def article(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
             indirect: [(at, one) for at, one in enumerate(record.quotes) if (one.kind == "indirect") == indirect]
             for indirect in (False, True)
         },
+        "unsaid": UNSAID,
         "headed": any(block.role == "headline" for block in record.article.blocks),
         "here": here,
         "of": lambda span: short(span.of(text)),

@@ -37,7 +37,7 @@ CHOICES = ("actor", "said", "country", "type", "status", "outlet", "place", "fro
 
 _EXISTS = {
     "actor": "EXISTS (SELECT 1 FROM actors a WHERE a.article = {n} AND a.id = :actor)",
-    "said": "EXISTS (SELECT 1 FROM quotes q WHERE q.article = {n} AND q.speaker = :said)",
+    "said": "EXISTS (SELECT 1 FROM quotes q WHERE q.article = {n} AND q.speaker = :said AND q.status = 'asserted')",
     "country": "(EXISTS (SELECT 1 FROM actors a WHERE a.article = {n} AND a.country = :country)"
     " OR EXISTS (SELECT 1 FROM places p WHERE p.article = {n} AND p.country = :country))",
     "type": "EXISTS (SELECT 1 FROM events e WHERE e.article = {n} AND e.type = :type)",
@@ -49,7 +49,7 @@ _EXISTS = {
 # The same, gathered from the value's own index: quicker where a value is rare.
 _WITHIN = {
     "actor": "{n} IN (SELECT article FROM actors WHERE id = :actor)",
-    "said": "{n} IN (SELECT article FROM quotes WHERE speaker = :said)",
+    "said": "{n} IN (SELECT article FROM quotes WHERE speaker = :said AND status = 'asserted')",
     "country": "{n} IN (SELECT article FROM actors WHERE country = :country"
     " UNION SELECT article FROM places WHERE country = :country)",
     "place": "{n} IN (SELECT article FROM places WHERE geonames = :geonames)",
@@ -288,7 +288,9 @@ def _count(shelf: Shelf, numbers: str) -> dict[str, Counter[str]]:
     actors = shelf.rows(f"SELECT x.article, x.id, x.country {_EACH.format('actors')}", numbers)
     places = shelf.rows(f"SELECT DISTINCT x.article, x.country {_EACH.format('places')}", numbers)
     events = shelf.rows(f"SELECT DISTINCT x.article, x.type, x.status {_EACH.format('events')}", numbers)
-    quotes = shelf.rows(f"SELECT DISTINCT x.article, x.speaker {_EACH.format('quotes')}", numbers)
+    quotes = shelf.rows(
+        f"SELECT DISTINCT x.article, x.speaker {_EACH.format('quotes')} AND x.status = 'asserted'", numbers
+    )
     outlets = shelf.rows(
         "SELECT r.outlet, count(*) FROM json_each(?) j CROSS JOIN articles r ON r.number = j.value"
         " WHERE r.outlet IS NOT NULL GROUP BY r.outlet",

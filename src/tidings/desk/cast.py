@@ -112,7 +112,9 @@ def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
     quotes = [
         (row[0], row[1])
         for row in shelf.rows(
-            "SELECT article, number FROM quotes WHERE speaker = ? ORDER BY article DESC, number LIMIT 40", id
+            "SELECT article, number FROM quotes WHERE speaker = ? AND status = 'asserted'"
+            " ORDER BY article DESC, number LIMIT 40",
+            id,
         )
     ]
     unsure = told_of(shelf, _unsure(shelf, id))
@@ -136,7 +138,9 @@ def actor(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
         "paging": paging,
         "unsure": unsure,
         "quotes": quotes_of(shelf, quotes),
-        "quotes_total": (shelf.row("SELECT count(*) FROM quotes WHERE speaker = ?", id) or (0,))[0],
+        "quotes_total": (
+            shelf.row("SELECT count(*) FROM quotes WHERE speaker = ? AND status = 'asserted'", id) or (0,)
+        )[0],
         "articles": heads_of(shelf, articles[:20]),
         "articles_total": count,
         "people": _people(shelf, id, country),

@@ -1,7 +1,7 @@
 """Acts done by speaking: a quotation that blames an actor, or says what an actor must do.
 
 In: quotes with their speakers, the parse, the cast. Out: candidates with the speaker as source.
-It reads only what is quoted or reported, and only where the one spoken of is named in the same clause.
+It reads only what is quoted or reported and was said, and only where the one spoken of is named in the same clause.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def find_spoken(doc: Doc, quotes: Sequence[Quote], casting: Casting) -> list[Spo
     """Return the blames and demands that quotations make, at most one of each a quotation."""
     found: list[Spoken] = []
     for quote in quotes:
-        if quote.speaker_span is None and quote.speaker is None:
+        if quote.status != "asserted" or (quote.speaker_span is None and quote.speaker is None):
             continue
         source = casting.speaker(quote)
         if source is None or casting.standing(source, doc) < 0.5:

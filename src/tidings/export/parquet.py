@@ -49,6 +49,7 @@ TABLES: dict[str, dict[str, type]] = {
         "speaker_name": str,
         "score": float,
         **dict.fromkeys("cue_start cue_end speaker_start speaker_end".split(), int),
+        "status": str,
     },
     "events": dict(COLUMNS),
     "sides": {**_SPAN, "event": str, "side": str, "actor": str, "code": str},
@@ -137,7 +138,7 @@ def _rows(record: Record) -> dict[str, list[Row]]:
         "quotes": [
             spanned(
                 fact.span,
-                **_plain(fact, "kind speaker score"),
+                **_plain(fact, "kind speaker score status"),
                 speaker_name=names.get(fact.speaker or ""),
                 **_ends("cue", fact.cue),
                 **_ends("speaker", fact.speaker_span),

@@ -102,7 +102,9 @@ def _time(timex: Timex) -> list[Json]:
 def _quote(record: Record, quote: Quote, actors: dict[str, Actor]) -> list[Json]:
     speaker = actors.get(quote.speaker) if quote.speaker else None
     told = quote.speaker_span.of(record.article.text) if quote.speaker_span else None
-    return [_text(quote.kind, "classifying"), *(_named(speaker) or ([_text(told, "identifying")] if told else []))]
+    kinds = [quote.kind, *([quote.status] if quote.status != "asserted" else [])]
+    classes = [_text(kind, "classifying") for kind in kinds]
+    return [*classes, *(_named(speaker) or ([_text(told, "identifying")] if told else []))]
 
 
 def _event(record: Record, event: Event, actors: dict[str, Actor]) -> list[Json]:

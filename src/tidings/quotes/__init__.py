@@ -20,6 +20,7 @@ from tidings.quotes.orphans import adopt_orphans
 from tidings.quotes.passage import Passage, lay_out
 from tidings.quotes.speakers import phrase
 from tidings.quotes.stranded import find_stranded, name_around
+from tidings.quotes.told import how_said
 from tidings.text import Span
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def _quote(passage: Passage, draft: Draft, speakers: Speakers) -> Quote:
         speaker=actor,
         speaker_span=_speaker_span(passage, draft),
         why=why,
+        status=how_said(passage, draft.cue, draft.pieces),
     )
 
 

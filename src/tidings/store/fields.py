@@ -43,12 +43,13 @@ FIELDS: dict[str, Field] = {
             AND (+f.id IN {_CODES} OR +f.code = upper(:{{0}}_code) OR +f.wikidata = upper(:{{0}}_code))))""",
     ),
     "said-by": Field(
-        f"""SELECT article FROM quotes WHERE speaker_folded IN ({_SPELLINGS})
+        f"""SELECT article FROM quotes WHERE status = 'asserted' AND speaker_folded IN ({_SPELLINGS})
         UNION ALL SELECT f.article FROM names f CROSS JOIN quotes q ON q.article = f.article AND +q.speaker = f.actor
-            WHERE f.folded IN ({_SPELLINGS})""",
-        f"""(EXISTS (SELECT 1 FROM quotes f WHERE f.article = {{n}} AND +f.speaker_folded IN ({_SPELLINGS}))
+            AND q.status = 'asserted' WHERE f.folded IN ({_SPELLINGS})""",
+        f"""(EXISTS (SELECT 1 FROM quotes f WHERE f.article = {{n}} AND f.status = 'asserted'
+            AND +f.speaker_folded IN ({_SPELLINGS}))
         OR EXISTS (SELECT 1 FROM quotes q CROSS JOIN names f ON f.article = q.article AND f.actor = q.speaker
-            WHERE q.article = {{n}} AND +f.folded IN ({_SPELLINGS})))""",
+            WHERE q.article = {{n}} AND q.status = 'asserted' AND +f.folded IN ({_SPELLINGS})))""",
     ),
     "country": Field(
         """SELECT article FROM actors WHERE country = upper(:{0}_code)

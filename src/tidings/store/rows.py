@@ -136,6 +136,7 @@ def _quote(record: Record, quote: Quote, known: set[str]) -> Row:
         "speaker_end": said_by.end if said_by else None,
         "speaker_folded": fold(said_by.of(record.article.text)) if said_by else None,
         "score": quote.score,
+        "status": quote.status,
     }
 
 

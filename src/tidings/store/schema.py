@@ -263,12 +263,26 @@ ALTER TABLE failures ADD COLUMN feed TEXT;
 CREATE INDEX failures_by_feed ON failures (feed, message) WHERE feed IS NOT NULL;
 """
 
+_SAID = """
+ALTER TABLE quotes ADD COLUMN status TEXT NOT NULL DEFAULT 'asserted';
+DROP VIEW who_said_what;
+CREATE VIEW who_said_what AS
+SELECT r.id AS article, r.published, r.outlet,
+    coalesce(a.name, substr(r.text, q.speaker_start + 1, q.speaker_end - q.speaker_start)) AS speaker,
+    substr(r.text, q.start + 1, q."end" - q.start) AS words, q.kind, q.start, q."end", q.score, q.status
+FROM quotes q JOIN articles r ON r.number = q.article
+LEFT JOIN actors a ON a.article = q.article AND a.id = q.speaker
+ORDER BY q.article, q.number;
+"""
+"""What was not said, or not yet, is told apart."""
+
 STEPS: tuple[str, ...] = (
     _ARTICLES + _FACTS + _WORDS + _VIEWS,
     _FAILURES,
     ACTS + STORIES + JUDGEMENTS + DESK + PAGES,
     JUDGED,
     _FEEDS,
+    _SAID,
 )
 """One script for each version: the first makes version 1, the second takes it to 2, and so on."""
 

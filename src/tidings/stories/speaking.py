@@ -61,7 +61,7 @@ def find_spoken(store: Store, story: int) -> list[Spoken]:
         " JOIN articles r ON r.number = s.article JOIN quotes q ON q.article = r.number"
         " LEFT JOIN actors a ON a.article = q.article AND a.id = q.speaker"
         " LEFT JOIN copies c ON c.article = r.number"
-        " WHERE s.story = ? AND (q.speaker IS NOT NULL OR q.speaker_start IS NOT NULL)"
+        " WHERE s.story = ? AND q.status = 'asserted' AND (q.speaker IS NOT NULL OR q.speaker_start IS NOT NULL)"
         " ORDER BY r.published IS NULL, r.published, r.number, q.number LIMIT ?",
         story,
         MOST_QUOTES,

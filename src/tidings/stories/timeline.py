@@ -37,7 +37,8 @@ SELECT {TELLING}, q.start, q."end", substr(r.text, q.start + 1, q."end" - q.star
         substr(r.text, q.speaker_start + 1, q.speaker_end - q.speaker_start)),
     coalesce(c."group", r.number)
 FROM {{source}} LEFT JOIN copies c ON c.article = r.number
-WHERE {{where}} AND r.published BETWEEN ?1 AND ?2 ORDER BY r.published DESC, r.number DESC, q.number DESC LIMIT ?3
+WHERE {{where}} AND q.status = 'asserted' AND r.published BETWEEN ?1 AND ?2
+ORDER BY r.published DESC, r.number DESC, q.number DESC LIMIT ?3
 """
 _FEWEST_WORDS = 4
 """Words of a report that say something."""
