@@ -151,3 +151,9 @@ def test_a_very_long_article_is_read_from_its_beginning_and_says_so():
     )
     assert record.article.text == text
     assert "very long article" in record.troubles[0].message
+
+
+@pytest.mark.parametrize(("says", "demands"), [("said", 1), ("did not say", 0), ("is expected to say", 0)])
+def test_what_was_not_said_is_no_demand(says, demands):
+    record = tidings.read(f"President Milan Novak {says} that Iran must release the sailors.", media="article")
+    assert len([event for event in record.events if event.type == "REQUEST"]) == demands
