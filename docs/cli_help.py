@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import sys
 from pathlib import Path
@@ -26,6 +27,9 @@ def help_of(verb: str) -> str:
     command = group.get_command(parent, verb)
     if command is None:
         raise SystemExit(f"docs/cli.md asks for the help of {verb}, which is no verb")
+    # click keeps the help option of whoever asked first, who may have called the verb without its group.
+    command = copy.copy(command)
+    command._help_option = None
     context = click.Context(command, info_name=verb, parent=parent, terminal_width=100, max_content_width=100)
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
