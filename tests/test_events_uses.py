@@ -97,6 +97,7 @@ def test_one_man_is_no_crowd():
     assert _types("The man kidnapped the girl in Oslo.") == []
     assert _types("Rebels kidnapped the girl in Oslo.") == ["ASSAULT"]
     assert _types("The man has been arrested in Oslo.") == ["COERCE"]
+    assert _types("The man has been freed by police in Oslo.") == ["RETREAT"]
 
 
 def test_what_came_before_background_is_background():

@@ -85,8 +85,8 @@ def _is_alone(candidate: Candidate) -> bool:
 
 
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
-_BY_STATE = frozenset({"COERCE", "SANCTION"})
-"""What is done to one man by a state, named or not: "a man was arrested"."""
+_BY_STATE = frozenset({"COERCE", "SANCTION", "RETREAT"})
+"""What is done to one man by a state, named or not: "a man was arrested", "a man was freed"."""
 _SAID = frozenset({"REQUEST", "ACCUSE"})
 """What is done by speaking: it is done even where nobody is named whom it is aimed at."""
 _EMPTY = frozenset({"REQUEST", "SUPPORT", "THREATEN"})
