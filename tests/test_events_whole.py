@@ -80,7 +80,12 @@ def test_an_office_is_the_person_named_with_it() -> None:
     assert found[2] == ["Ada Berg"]
 
 
-def test_what_an_accusation_says_is_no_act_of_its_own() -> None:
-    (found,) = told("Denmark accused Chad of arming rebels and of planting terrorist cells in Norway.")
-    assert found[0] == "ACCUSE"
-    assert found[3] == ["Chad"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Denmark accused Chad of arming rebels and of planting terrorist cells in Norway.",
+        "Denmark accused Chad’s navy of attacking a Danish patrol boat, which sustained minor damage.",
+    ],
+)
+def test_what_an_accusation_says_is_no_act_of_its_own(text: str) -> None:
+    assert [found[0] for found in told(text)] == ["ACCUSE"]

@@ -297,6 +297,8 @@ def test_identity_by_office():
         ("Nobody at the bank said that the loans were safe.", "denied"),
         ("The union not only said that the mine was unsafe, it also called a strike.", "asserted"),
         ("The teacher does not think that the tax is fair.", "asserted"),
+        ("The residents of the port do not want that the bridge is closed.", "asserted"),
+        ("The teacher does not know that the tax is fair.", "denied"),
         ("“Absolutely not,” the mayor said.", "asserted"),
         ("“I can't say he is wrong,” she said.", "asserted"),
         ("The coach could not say enough about how good the team was.", "asserted"),

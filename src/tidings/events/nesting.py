@@ -63,12 +63,21 @@ def _taken_up(candidate: Candidate) -> Iterator[Token]:
             yield child
         if child.dep_ == "prep":
             yield from (below for below in child.children if below.dep_ in ("pcomp", "pobj"))
-        if child.dep_ == "prep" and child.lower_ == "of" and candidate.sense.type == "ACCUSE":
-            yield from child.subtree  # "accused them of arming rebels and of planting terrorist cells"
         if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type != "SUPPORT":
             yield from _content(child)
         if child.dep_ == "acl" and child.tag_ == "VB":
             yield from _content(child)
+    if candidate.sense.type == "ACCUSE":
+        yield from _accusation(head)
+
+
+def _accusation(verb: Token) -> Iterator[Token]:
+    """Give all that somebody is accused of: "of arming rebels and of planting terrorist cells"."""
+    for tied in (verb, *objects(verb)):
+        for child in tied.children:
+            deed = child.dep_ == "prep" and any(below.dep_ == "pcomp" for below in child.children)
+            if child.lower_ == "of" and (deed or tied == verb):
+                yield from child.subtree
 
 
 def _deeds(verb: Token) -> Iterator[Token]:

@@ -19,8 +19,8 @@ _FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
 _MODALS = frozenset("would could might may should can must ought 'd ’d ca".split())
 _HABIT = frozenset("often always sometimes usually regularly frequently".split())
 """With one of these "would say" tells what somebody used to say."""
-_HELD = frozenset("think believe expect suppose mean like prefer hope wish".split())
-"""Who does not think so thinks otherwise, and who would like it wants it."""
+_HELD = frozenset("think believe expect suppose mean like prefer hope wish want".split())
+"""Who does not think so thinks otherwise, who would like it wants it, and who does not want it says so."""
 _OPEN = frozenset({"if", "unless", "whether"})
 _REFUSING = frozenset("refuse decline fail neglect forget omit".split())
 _UNHELPED = frozenset({"resist", "help", "avoid"})
