@@ -32,6 +32,7 @@ BATCH = 16
 LONGEST = 4_000
 """Characters the parser sees at once; a longer block is cut."""
 
+_LINE = re.compile(r"^", re.MULTILINE)
 _DATELINE = re.compile(
     r"""
     [A-Z][A-Z\ .’'-]{2,30}                                         # the town
@@ -96,13 +97,15 @@ def pieces(text: str, blocks: Sequence[Block] = ()) -> Iterator[Span]:
         yield from _cut(text, start, end)
 
 
-def datelines(text: str, starts: Iterable[int]) -> list[Span]:
-    """Return the datelines that stand at some of these offsets.
+def datelines(text: str, starts: Iterable[int] | None = None) -> list[Span]:
+    """Return the datelines that stand at some of these offsets; without any, at the beginning of a line.
 
     >>> text = "GENEVA (Northwire) - Talks resumed."
     >>> [line.of(text) for line in datelines(text, [0])]
     ['GENEVA (Northwire) - ']
     """
+    if starts is None:
+        starts = (match.start() for match in _LINE.finditer(text))
     found = (_DATELINE.match(text, start) for start in starts)
     return [Span(*match.span()) for match in found if match]
 

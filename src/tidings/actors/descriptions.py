@@ -185,9 +185,9 @@ def means(
         )
     tail = " ".join(folded.split()[-2:])
     if head in _GOVERNMENTS or tail in _GOVERNMENTS or head == "cabinet":
-        heads = [p.part for p in placed if span.covers((p.start, p.end)) and p.part.type == "person" and p.part.kind]
+        heads = [p.part for p in placed if p.part.type == "person" and p.part.kind]
         own = country or (heads[0].country if heads and head in _RULES else None)
-        named = next((word for word in span.of(doc.text).split()[1:-1] if word[0].isupper()), None)
+        named = next((word for word in words.split()[1:-1] if word[0].isupper()), None)
         if own is None and named is not None:  # "the Assad regime" is never that of the country named last
             own = _ruled_by(named, troupe.day)
         elif own is None and head != "cabinet":

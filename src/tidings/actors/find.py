@@ -75,7 +75,7 @@ class _Stage:
         self.sentences = sentence_numbers(doc)
         self.inside = quoted(doc)
         self.named = named_stretches(doc)
-        self.lines = datelines(self.text, (0, *(match.end() for match in re.finditer("\n", self.text))))
+        self.lines = datelines(self.text)
         self.owners: dict[int, str] = {}
         self.told: dict[int, set[str]] = {}
         self.near = self._near()

@@ -39,7 +39,6 @@ _LAND = re.compile(
     re.IGNORECASE,
 )
 _AGENCY = re.compile(r"\(([^()\n]{2,20})\)")
-_LINE = re.compile(r"^", re.MULTILINE)
 TITLES = frozenset(
     (
         "mr mr. mrs mrs. ms ms. dr dr. sir lord lady president senator sen. gen. general col. "
@@ -87,7 +86,7 @@ def named_stretches(doc: Doc) -> list[Named]:
     by_place = {(s.start, s.end): s for s in seen}
     wide = [s for s in seen if s.kind != "demonym"]
     starts = [s.start for s in wide]
-    lines = datelines(text, (match.start() for match in _LINE.finditer(text)))
+    lines = datelines(text)
     senders = {match.span(1) for line in lines for match in _AGENCY.finditer(text, *line)}
     found: dict[tuple[int, int], Named] = {}
     for start, end, label in parsed:

@@ -180,8 +180,9 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sent
     source, target = _sides(scene, candidate)
     if not source and not target:
         return None
-    verdict = told_in.verdict(sentence.start_char, source, target)._replace(politics=scene.politics(candidate))
-    score, reasons = weigh(scene.doc, scene.casting, candidate, source, target, verdict)
+    verdict = told_in.verdict(sentence.start_char, source, target)
+    politics = scene.politics(candidate)
+    score, reasons = weigh(scene.doc, scene.casting, candidate, source, target, verdict, politics=politics)
     if score < LEAST:
         return None
     trigger = Span(candidate.head.idx, candidate.head.idx + len(candidate.head.text))

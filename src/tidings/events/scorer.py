@@ -29,14 +29,10 @@ MODEL = "events_model.npz"
 
 
 class Verdict(NamedTuple):
-    """Probabilities of the types, best first, and of the sentence telling a political act at all.
-
-    `politics` is by how much the encoder takes the paragraph for one of politics, in logarithms; 0 where it read none.
-    """
+    """Probabilities of the types, best first, and of the sentence telling a political act at all."""
 
     types: dict[str, float]
     act: float
-    politics: float = 0.0
 
 
 def bucket(group: str, feature: str) -> int:

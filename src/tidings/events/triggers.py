@@ -40,26 +40,17 @@ _UNDERGOING = frozenset("face suffer endure undergo sustain incur experience sur
 _SAYING = frozenset("say announce declare state confirm warn add vow pledge insist deny believe think hope".split())
 _NAMES = frozenset({"ORG", "FAC", "PERSON", "GPE", "WORK_OF_ART", "PRODUCT", "LAW", "DATE"})
 _HOLDING = frozenset("hold detain capture kidnap abduct imprison jail keep seize arrest".split())
-_ACCIDENTS = frozenset(
-    "crash accident collision earthquake quake flood flooding storm hurricane cyclone tornado typhoon blaze wildfire "
-    "avalanche landslide mudslide pandemic virus disease heatwave lightning explosion derailment stampede drowning "
-    "famine hunger covid-19 coronavirus cancer cold tsunami volcano eruption rain snow drought wind".split()
-)
-"""What kills without a hand in it."""
 _TRANSITIVE = frozenset(
     "kill injure wound arrest detain jail imprison kidnap abduct sentence convict deport murder assassinate execute "
     "behead massacre evict expel".split()
 )
 """What cannot be done to nobody: without an object the subject undergoes it."""
 _OCCASIONS = frozenset({"in", "during", "at", "after", "before", "following", "on"})
-_HAZARDS = frozenset("weather hazard outbreak infection scam fraudster heat smoke smog tide delay shortage".split())
 _DONE_TO_THEM = frozenset({"release", "investigate"})
 _WRITTEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "COERCE", "SANCTION"})
 """Types of acts that a letter or an order can do."""
 _RECEIVERS = frozenset("court tribunal police commission council ombudsman regulator prosecutor judge station".split())
 """With whom complaints are lodged that are aimed at somebody else."""
-_WARNING = frozenset({"warn", "warning"})
-_PRESS = frozenset("reporter journalist press media newspaper broadcaster television radio audience viewer".split())
 
 
 def find_candidates(sentence: Doc | Span) -> list[Candidate]:
@@ -69,44 +60,9 @@ def find_candidates(sentence: Doc | Span) -> list[Candidate]:
         sense = sense_of(token)
         if sense is None or _is_name_part(token) or (token.dep_ == "amod" and token.tag_ == "VBG"):
             continue
-        if sense.type == "CONSULT" and _is_to_press(token):
-            continue
-        if is_other_use(token, sense) or (sense.type == "THREATEN" and _is_by_things(token)):
-            continue
-        if (sense.type == "ASSAULT" and _is_accident(token)) or (sense.word in _WARNING and _is_hazard(token)):
-            continue
-        candidates.append(_candidate(token, sense))
+        if not is_other_use(token, sense):
+            candidates.append(_candidate(token, sense))
     return untaken(candidates)
-
-
-def _is_accident(token: Token) -> bool:
-    """Tell deaths by storms and crashes from deaths by hands."""
-    near = [child for child in token.children if child.dep_ in ("nsubj", "compound")]
-    near.extend(noun for word in ("in", "by", "from", "during") for noun in preposition_objects(token, word))
-    near.extend(noun for child in token.children if child.dep_ == "agent" for noun in child.children)
-    return any(noun.lemma_.lower() in _ACCIDENTS for noun in near)
-
-
-def _is_to_press(token: Token) -> bool:
-    """Tell "spoke to reporters" from talks."""
-    heard = [noun for word in ("to", "with") for noun in preposition_objects(token, word)]
-    return bool(heard) and all(noun.lemma_.lower() in _PRESS for noun in heard)
-
-
-def _is_by_things(verb: Token) -> bool:
-    """Tell "floods threaten the town" from a threat that somebody makes."""
-    doers = [author for noun in subjects(verb) for author in authors(noun)] if verb.pos_ == "VERB" else []
-    return bool(doers) and all(
-        noun.pos_ == "NOUN" and actor_kind(noun) == "-" and not is_weapon(noun) for noun in doers
-    )
-
-
-def _is_hazard(warning: Token) -> bool:
-    """Tell a warning of storms and swindlers from a threat."""
-    beside = list(warning.head.children) if warning.dep_ == "dobj" else []
-    beside.extend(noun for clause in beside[:] if clause.dep_ == "advcl" for noun in clause.children)
-    words = [*warning.subtree, *beside]
-    return any(word.lemma_.lower() in _ACCIDENTS | _HAZARDS for word in words)
 
 
 def _is_name_part(token: Token) -> bool:

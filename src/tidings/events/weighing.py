@@ -94,9 +94,19 @@ _YIELD = frozenset({"CONCEDE", "RETREAT"})
 
 
 def evidence(
-    doc: Doc, casting: Casting, candidate: Candidate, source: Sequence[Side], target: Sequence[Side], verdict: Verdict
+    doc: Doc,
+    casting: Casting,
+    candidate: Candidate,
+    source: Sequence[Side],
+    target: Sequence[Side],
+    verdict: Verdict,
+    *,
+    politics: float = 0.0,
 ) -> dict[str, float]:
-    """Return what speaks for and against a candidate, as numbers."""
+    """Return what speaks for and against a candidate, as numbers.
+
+    `politics` is by how much the encoder takes the paragraph for one of politics, in logarithms; 0 where it read none.
+    """
     acting = max((casting.standing(side, doc) for side in source), default=0.0)
     if candidate.reciprocal and len(source) > 1 and not target:
         source, target = source[:1], source[1:]
@@ -144,7 +154,7 @@ def evidence(
         "harm to things": float(acting == 1 and bool(candidate.target) and not target and _is_harm_named(candidate)),
         "alone": float(_is_alone(candidate)),
         "act": verdict.act,
-        "beside politics": max(0.0, -verdict.politics),
+        "beside politics": max(0.0, -politics),
     }
 
 
@@ -160,9 +170,16 @@ _BIAS = -4.2
 
 
 def weigh(
-    doc: Doc, casting: Casting, candidate: Candidate, source: Sequence[Side], target: Sequence[Side], verdict: Verdict
+    doc: Doc,
+    casting: Casting,
+    candidate: Candidate,
+    source: Sequence[Side],
+    target: Sequence[Side],
+    verdict: Verdict,
+    *,
+    politics: float = 0.0,
 ) -> tuple[float, list[str]]:
     """Return the probability that a candidate is an act, and what it rests on."""
-    found = evidence(doc, casting, candidate, source, target, verdict)
+    found = evidence(doc, casting, candidate, source, target, verdict, politics=politics)
     total = _BIAS + sum(_WEIGHTS[name] * value for name, value in found.items())
     return round(1 / (1 + math.exp(-total)), 4), [f"act {verdict.act:.2f}"]
