@@ -85,12 +85,12 @@ def main() -> None:
     def say(line: str) -> None:
         print(line, flush=True)
 
-    def save(name: str) -> None:
-        train.keep(model, args.out / f"encoder_{name}.npz")
-
-    train.train(model, steps, save=save, brief=not args.float, minutes=args.minutes, say=say)
-    save("full")
-    (args.out / "encoder_run.json").write_text(json.dumps({"seed": args.seed, "rounds": rounds, "scale": args.scale}))
+    run = {"seed": args.seed, "rounds": rounds, "scale": args.scale, "float": args.float}
+    state = args.out / f"{train.fingerprint(steps)}_{'float' if args.float else 'brief'}.state"
+    train.train(model, steps, state=state, brief=not args.float, minutes=args.minutes, say=say)
+    train.keep(model, args.out / "encoder_full.npz")
+    (args.out / "encoder_run.json").write_text(json.dumps(run))
+    state.unlink(missing_ok=True)
     if args.ship:
         from training.encoder.export import ship
 

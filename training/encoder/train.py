@@ -6,11 +6,13 @@ It measures nothing; `tidings bench` does.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -61,6 +63,14 @@ def plan(tasks: list[tuple[str, list[Example], float]], chance: random.Random) -
             rounds -= 1
         placed += [((at + chance.random()) / len(cut), number, batch) for at, batch in enumerate(cut)]
     return [batch for _, _, batch in sorted(placed, key=lambda item: item[:2])]
+
+
+def fingerprint(steps: list[Batch]) -> str:
+    """Return what tells a run's batches from those of another run."""
+    seen = hashlib.sha256()
+    for task, examples in steps:
+        seen.update(repr((task, [msgspec.structs.replace(item, states=None) for item in examples])).encode())
+    return seen.hexdigest()[:12]
 
 
 class Collated:
@@ -154,15 +164,16 @@ def train(
     network: Network,
     steps: list[Batch],
     *,
-    save: Callable[[str], None],
+    state: Path,
     say: Callable[[str], None],
     brief: bool = True,
     minutes: float | None = None,
 ) -> None:
-    """Train over the batches given, saving now and then.
+    """Train over the batches given, writing down now and then where the run stands.
 
-    With `minutes` the run ends then, its rate of learning having come down to nothing all the same; such a run depends
-    on the machine and cannot be repeated to the bit.
+    A run broken off goes on from its `state`, the file of no other run, and differs from one not broken off by rounding
+    alone. With `minutes` a run ends then, its rate of learning having come down to nothing all the same; such a run
+    depends on the machine, cannot be repeated to the bit, and writes nothing down.
     """
     tables = [*network.heads.parameters(), *network.shapes.parameters(), *network.marks.parameters()]
     layers = [weight for layer in network.layers for weight in layer.parameters() if weight.requires_grad]
@@ -171,8 +182,11 @@ def train(
     network.train()
     begun = saved = time.monotonic()
     losses: dict[str, list[float]] = {}
-    pieces, average = 0, Average()
-    for number, (task, examples) in enumerate(steps, 1):
+    pieces, average, gone = 0, Average(), 0
+    if state.exists() and not minutes:
+        gone = restore(state, network, optimizer, average)
+        say(f"going on after step {gone} of {len(steps)}")
+    for number, (task, examples) in enumerate(steps[gone:], gone + 1):
         done = number / (len(steps) + 1)
         if minutes:
             done = max(done, (time.monotonic() - begun) / (60 * minutes))
@@ -194,10 +208,9 @@ def train(
             spent = time.monotonic() - begun
             means = " ".join(f"{name} {np.mean(values[-30:]):.3f}" for name, values in sorted(losses.items()))
             say(f"{number}/{len(steps)} {spent:.0f} s, {pieces / spent:.0f} pieces/s: {means}")
-        if time.monotonic() - saved > SAVE_EVERY:
+        if time.monotonic() - saved > SAVE_EVERY and not minutes:
             saved = time.monotonic()
-            save("part")
-    save("last")
+            write_down(state, network, optimizer, average, number)
     average.give([*layers, *tables])
 
 
@@ -239,6 +252,33 @@ class Average:
         with torch.no_grad():
             for weight, mean in zip(weights, self.means, strict=False):
                 weight.copy_(mean)
+
+
+def write_down(
+    path: Path, network: Network, optimizer: torch.optim.Optimizer, average: Average, number: int
+) -> None:
+    """Write down where a run stands after a step: weights, optimizer, mean, and what chance comes next."""
+    written = {
+        "step": number,
+        "network": network.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "means": average.means,
+        "count": average.count,
+        "chance": torch.get_rng_state(),
+    }
+    part = path.with_suffix(".part")
+    torch.save(written, part)
+    part.replace(path)
+
+
+def restore(path: Path, network: Network, optimizer: torch.optim.Optimizer, average: Average) -> int:
+    """Put a run where it stood, and return how many steps it had done."""
+    written = torch.load(path, weights_only=True)
+    network.load_state_dict(written["network"])
+    optimizer.load_state_dict(written["optimizer"])
+    average.means, average.count = written["means"], written["count"]
+    torch.set_rng_state(written["chance"])
+    return written["step"]
 
 
 def seed_all(seed: int) -> random.Random:
