@@ -45,6 +45,13 @@ NAMED = [
     ("The EU said Mogherini would fly home.", "2015-06-30", "Mogherini", "Q3741557"),
     ("Members of Congress flew to Washington.", None, "Congress", "td:congress"),
     ("Lima waits while the Congress of Peru votes in Peru.", None, "Congress", "td:per-congress"),
+    ("The Philippines voted. The Senate rejected a plan of the United States.", None, "Senate", "td:phl-senate"),
+    ("China voted. The Senate rejected a plan of the United States.", None, "Senate", "td:senate-us"),
+    ("The United Nations met. The General Assembly voted on a plan of the US.", None, "General Assembly", "Q1065"),
+    ("Ohio lies in the US. The General Assembly voted.", None, "General Assembly", "td:usa-general-assembly"),
+    ("In Nigeria, the Labour Party won.", None, "Labour Party", "td:nga-labour-party"),
+    ("In France, the Labour Party won fame.", None, "Labour Party", "td:labour"),
+    ("In India, Congress objected to a plan of the United States.", None, "Congress", "td:inc"),
     ("The European Union sent a note.", None, "European Union", "Q458"),
     ("THE UNITED NATIONS, Monday - Talks began.", None, "UNITED NATIONS", "Q1065"),
 ]

@@ -51,3 +51,29 @@ def test_who_a_pronoun_means(text: str, words: str, antecedent: str) -> None:
     assert [
         text[start:end] for (start, end), cluster in zip(spans, clusters, strict=False) if cluster == clusters[-1]
     ] == [antecedent]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("Anna Berg met Carl Moe. He criticised Moe's company.", "He", None),
+        ("Anna Berg met Carl Moe. He criticised Smith's company.", "He", "td:carl-moe"),
+        ("Paul Smith and Carl Moe met in Oslo. He told reporters that Moe would resign.", "He", "td:paul-smith"),
+        ("Carl Moe praised Paul Smith. He is Smith's biggest donor.", "He", "td:carl-moe"),
+        ("Carl Moe spoke in Oslo. He is Carl Moe of the Green Party.", "He", "td:carl-moe"),
+        ("Carl Moe spoke in Oslo. He met Anna Berg, who had asked Moe to come.", "He", "td:carl-moe"),
+        ("Carl Moe resigned. He left Oslo, and Moe's friends wept.", "He", "td:carl-moe"),
+        ("Hamas met Russia. It has accused Russia of war crimes.", "It", None),
+        ("Russia has troops in Syria. It has sent Russian jets too.", "It", "RUS"),
+    ],
+)
+def test_a_pronoun_does_not_mean_whom_it_commands(text: str, words: str, actor: str | None) -> None:
+    assert meant(text, words) == actor
+
+
+@pytest.mark.parametrize(
+    ("words", "actor"), [("The group", "td:consumer-watchdog"), ("The court", "td:high-court"), ("The museum", None)]
+)
+def test_a_body_of_state_is_no_group(words: str, actor: str | None) -> None:
+    text = f"Consumer Watchdog sued in the High Court. {words} kept calm."
+    assert meant(text, words) == actor

@@ -68,18 +68,19 @@ def groups(tasks: list[Task]) -> dict[str, list[Group]]:
     usual = resolving.antecedent
     for doc, spans, right in tasks:
 
-        def teach(own, word, doc, earlier, later=(), right=right, spans=spans):
+        def teach(own, word, doc, earlier, later=(), barred=(), right=right, spans=spans):
             wanted = right.get(own.start)
             if not wanted:
-                return usual(own, word, doc, earlier, later)
+                return usual(own, word, doc, earlier, later, barred)
             rivals = coreference.competitors(own, word, doc, earlier, later)
+            rivals = [(one, seen) for one, seen in rivals if one.cluster not in barred]
             clusters = {one.cluster for one in (*earlier, *later) if one.start in wanted}
             group = [(seen, one.cluster in clusters) for one, seen in rivals]
             if any(hit for _, hit in group) and not all(hit for _, hit in group):
                 name = coreference.weights_for(coreference.PRONOUNS[word])
                 found.setdefault(name, []).extend([group] * (NEWS if name == "person" and len(spans) > 3 else 1))
             best = next((one for one, _ in rivals if one.cluster in clusters), None)
-            return (best, 1.0) if best else usual(own, word, doc, earlier, later)
+            return (best, 1.0) if best else usual(own, word, doc, earlier, later, barred)
 
         resolving.antecedent = teach
         resolving.resolve_in(doc, spans)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidings import data
@@ -16,7 +16,17 @@ from tidings import data
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["PRONOUNS", "Candidate", "antecedent", "candidate", "competitors", "features", "quoted", "weights_for"]
+__all__ = [
+    "PRONOUNS",
+    "Candidate",
+    "antecedent",
+    "candidate",
+    "commands",
+    "competitors",
+    "features",
+    "quoted",
+    "weights_for",
+]
 
 PRONOUNS: dict[str, str] = {
     **dict.fromkeys(("he", "him", "his", "himself"), "he"),
@@ -33,6 +43,7 @@ _CLAUSES = ("ROOT", "ccomp", "advcl", "conj", "relcl", "xcomp", "parataxis", "ac
 _SPEECH = frozenset(
     "say tell add ask answer explain reply warn insist argue note state declare announce claim write think".split()
 )
+_NAMING = ("attr", "oprd", "appos", "acomp")
 _REFLEXIVE = ("himself", "herself", "itself", "themselves")
 REACH = 6
 """Sentences looked back."""
@@ -107,19 +118,27 @@ def quoted(doc: Doc) -> list[bool]:
 
 
 def antecedent(
-    pronoun: Candidate, word: str, doc: Doc, earlier: Sequence[Candidate], later: Sequence[Candidate] = ()
+    pronoun: Candidate,
+    word: str,
+    doc: Doc,
+    earlier: Sequence[Candidate],
+    later: Sequence[Candidate] = (),
+    barred: Collection[int] = (),
 ) -> tuple[Candidate, float] | None:
     """Return the likeliest antecedent of a pronoun and its lead, from 0 to 1; None when no candidate fits.
 
-    Those spoken of compete, each with all its mentions; the answer is the nearest mention of the winner.
+    Those spoken of compete, each with all its mentions; the answer is the nearest mention of the winner. Whom a pronoun
+    may not mean is `barred`, by cluster; "it" and "they" have so many rivals, unnamed ones too, that where such a one
+    wins no other is taken in its place.
     """
     kind = PRONOUNS[word]
     rivals = competitors(pronoun, word, doc, earlier, later)
-    if not rivals:
-        return None
     scored = sorted(((_score(found, kind), -at) for at, (_, found) in enumerate(rivals)), reverse=True)
-    lead = scored[0][0] - scored[1][0] if len(scored) > 1 else 2.0
-    return rivals[-scored[0][1]][0], round(min(0.99, 0.5 + lead / 4), 4)
+    free = [(score, at) for score, at in scored if rivals[-at][0].cluster not in barred]
+    if not free or (kind in ("it", "they") and free[0] != scored[0]):
+        return None
+    lead = free[0][0] - free[1][0] if len(free) > 1 else 2.0
+    return rivals[-free[0][1]][0], round(min(0.99, 0.5 + lead / 4), 4)
 
 
 def competitors(
@@ -187,10 +206,33 @@ def _bound(name: Token, pronoun: Token) -> bool:
     return (to or pronoun.dep_ in ("dobj", "dative")) and name == _subject(verb)
 
 
+def commands(pronoun: Token, name: Token) -> bool:
+    """Tell whether a pronoun may not mean a name told after it, as it commands it: "he said Lund would go".
+
+    Principle C of the binding theory (Chomsky 1981), for subjects and objects. What is told with an act of its own
+    subject stands beside the pronoun ("he left, and Lund stayed"), so does what is added of another ("he met Berg, who
+    had asked Lund to come"), and a name that says who it is names it.
+    """
+    if pronoun.dep_ not in (*_SUBJECTS, "dobj", "dative") or name.i <= pronoun.i or name.dep_ in _NAMING:
+        return False
+    verb = pronoun.head
+    for step in (name, *name.ancestors):
+        if step == verb:
+            return True
+        beside = step.dep_ in ("conj", "parataxis") and step.head == verb and _own_subject(step) is not None
+        if beside or step.dep_ == "relcl":
+            return False
+    return False
+
+
+def _own_subject(verb: Token) -> Token | None:
+    return next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+
+
 def _subject(verb: Token) -> Token | None:
     """Return whose act it is, be it told with the verb before: "Anna came and praised", "Anna hopes to meet"."""
     for _ in range(4):
-        own = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+        own = _own_subject(verb)
         if own is not None:
             return own
         controlled = verb.dep_ == "xcomp" and not any(c.dep_ in ("dobj", "dative") for c in verb.head.children)

@@ -46,6 +46,9 @@ _BODY_HEADS = frozenset(
         "union body court club institution newspaper university watchdog militia movement"
     ).split()
 )
+_PRIVATE_HEADS = frozenset("company firm group association club party militia movement newspaper".split())
+_PUBLIC = frozenset("COP GOV JUD LEG MIL SPY".split())
+"""Sectors of bodies of state: no court is "the group", and no ministry "the company"."""
 _GROUPS = {
     "opposition": "OPP",
     "press": "JRN",
@@ -177,6 +180,7 @@ def means(
             and sentence - p.sentence <= 4
             and p.part.sector != "JRN"
             and not (p.part.name.isupper() and p.part.sector is None)
+            and not (head in _PRIVATE_HEADS and p.part.sector in _PUBLIC)
         ]
         return (
             (bodies[-1].part, 0.6, "last organisation named")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tidings.actors import knowledge
 from tidings.actors.agents import sector_of
 from tidings.actors.casting import Part, Troupe
-from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
+from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, commands, quoted
 from tidings.actors.descriptions import Placed, described, means
 from tidings.actors.names import fold
 from tidings.actors.reading import sentence_numbers, text_of
@@ -431,9 +431,12 @@ class _Stage:
         if kind == "it" and self._is_empty_it(start):
             return None
         usable = [c for c in candidates if not self._is_adjective(c)] if kind in ("it", "they") else list(candidates)
-        ahead = [self._candidate(p, numbers) for p in later] if kind in ("he", "she") else []
+        ahead = [self._candidate(p, numbers) for p in later]
         ids = {number: key for key, number in numbers.items()}
-        found = antecedent(own, word, self.doc, usable[-40:], ahead if not usable else ())
+        others = {c.cluster for c in ahead if not self._is_adjective(c) and self._is_commanded(c, own)}
+        barred = {number for number, key in ids.items() if any(ids[other] in key.split("+") for other in others)}
+        runs_ahead = kind in ("he", "she") and not usable
+        found = antecedent(own, word, self.doc, usable[-40:], ahead if runs_ahead else (), barred)
         floor = 0.62 if kind in ("it", "they") else 0.5
         if found is None or found[1] < floor:
             return None
@@ -453,6 +456,9 @@ class _Stage:
             f"taken up: {part.name}",
         )
         return part
+
+    def _is_commanded(self, name: Candidate, pronoun: Candidate) -> bool:
+        return name.sentence == pronoun.sentence and commands(self.doc[pronoun.token], self.doc[name.token])
 
     def _is_passed_over(self, antecedent: int, pronoun: int) -> bool:
         """Tell whether a bare name nobody is known by is the subject between an antecedent and "he" right after."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tidings import data
-from tidings.actors.names import SUFFIXES, fold, same_given, skeleton
+from tidings.actors.names import SUFFIXES, fold, same_given, skeleton, slug
 
 __all__ = [
     "Country", "Known", "Office", "Person", "countries", "country_of_word", "heads", "holder", "known_names",
@@ -137,19 +137,21 @@ def known_names() -> dict[str, list[Known]]:
     """Return the reviewed organisations by name as written (capitals matter: WHO is not who)."""
     found: dict[str, list[Known]] = {}
     for line in data.read_text("actors_known.tsv").splitlines()[1:]:
-        key, name, kind, country, sector, names, each = line.split("\t")
-        own = Known(key, name, kind, country, sector)
-        for alias in names.split("|"):
-            is_another = each and skeleton(alias) != skeleton(name)
-            found.setdefault(alias, []).append(own._replace(id="", name=alias) if is_another else own)
+        key, name, kind, countries, sector, names, each = line.split("\t")
+        for country in countries.split("|"):
+            many = "|" in countries and country
+            own = Known(slug(f"{country}-{name}") if many else key, name, kind, country, sector)
+            for alias in names.split("|"):
+                is_another = each and skeleton(alias) != skeleton(name)
+                found.setdefault(alias, []).append(own._replace(id="", name=alias) if is_another else own)
     return found
 
 
 def choose(choices: list[Known], near: Sequence[str]) -> Known:
     """Return the body of a name that sits in one of the countries named, else the one of no country, else the first.
 
-    >>> choose(known_names()["Senate"], ["PHL"]).country, choose(known_names()["Senate"], ["USA"]).country
-    ('', 'USA')
+    >>> choose(known_names()["Senate"], ["PHL", "USA"]).country, choose(known_names()["Senate"], ["CHN", "USA"]).country
+    ('PHL', 'USA')
     """
     own = next((k for country in near for k in choices if k.country == country), None)
     return own or next((k for k in choices if not k.country), choices[0])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tidings.actors.agents import agents
-from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, quoted
+from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, commands, quoted
 from tidings.actors.knowledge import country_of_word, country_places, known_names
 from tidings.actors.names import fold, gender_of, surname
 from tidings.actors.reading import sentence_numbers, text_of
@@ -77,7 +77,10 @@ def resolve_in(doc: Doc, spans: Sequence[Sequence[int]]) -> list[int]:
             kind = PRONOUNS[word]
             if kind in ("he", "she", "it", "they"):
                 later = _ahead(described, at)
-                found = antecedent(own, word, doc, _renumbered(seen, clusters), later if kind in ("he", "she") else ())
+                matches = [_same_name(doc, c, names, seen, clusters) for c in _commanded(doc, described, at)]
+                barred = {clusters[match] for match in matches if match is not None}
+                ahead = later if kind in ("he", "she") else ()
+                found = antecedent(own, word, doc, _renumbered(seen, clusters), ahead, barred)
                 if found:
                     clusters[one.cluster] = (
                         clusters[found[0].cluster] if found[0].start < one.start else found[0].cluster
@@ -139,6 +142,13 @@ def _ahead(described: Sequence[Candidate], at: int) -> list[Candidate]:
     """Return the names of the same sentence that a pronoun may run ahead of."""
     one = described[at]
     return [c for c in described[at + 1 : at + 12] if c.sentence == one.sentence and c.kind in ("person", "name")]
+
+
+def _commanded(doc: Doc, described: Sequence[Candidate], at: int) -> list[Candidate]:
+    """Return the names of the same sentence that a pronoun may not mean, as it commands them."""
+    one = described[at]
+    near = [c for c in described[at + 1 : at + 12] if c.sentence == one.sentence and doc[c.token].pos_ == "PROPN"]
+    return [c for c in near if commands(doc[one.token], doc[c.token])]
 
 
 def _kind_of(kind: str) -> str:
