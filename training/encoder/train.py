@@ -254,9 +254,7 @@ class Average:
                 weight.copy_(mean)
 
 
-def write_down(
-    path: Path, network: Network, optimizer: torch.optim.Optimizer, average: Average, number: int
-) -> None:
+def write_down(path: Path, network: Network, optimizer: torch.optim.Optimizer, average: Average, number: int) -> None:
     """Write down where a run stands after a step: weights, optimizer, mean, and what chance comes next."""
     written = {
         "step": number,
