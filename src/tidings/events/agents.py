@@ -1,4 +1,4 @@
-"""Nouns that name who can act in politics.
+"""Nouns that name who can act in politics, and those that name their arms.
 
 In: a noun. Out: its kind: office, body, force or crowd.
 It knows no names; those come with the cast.
@@ -14,7 +14,10 @@ from tidings.data import read_text
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["actor_kind", "agent_kind", "agents"]
+__all__ = ["actor_kind", "agent_kind", "agents", "is_arm", "is_weapon"]
+
+_ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
+_SHOTS = frozenset("shell bullet bomb mine grenade mortar gunfire shelling warhead projectile munition".split())
 
 
 @functools.cache
@@ -43,3 +46,18 @@ def actor_kind(token: Token) -> str:
     if kind is None and token.ent_type_ in ("GPE", "NORP", "ORG", "PERSON"):
         return token.ent_type_
     return kind or "-"
+
+
+def is_arm(noun: Token) -> bool:
+    """Tell what a force is armed with, and its parts: a tank, a fleet."""
+    return noun.lemma_.lower() in _ARMS
+
+
+def is_weapon(noun: Token) -> bool:
+    """Tell arms and what they fire from other things.
+
+    >>> from tidings.syntax import parse
+    >>> [is_weapon(token) for token in parse("Rockets fell")]
+    [True, False]
+    """
+    return is_arm(noun) or noun.lemma_.lower() in _SHOTS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.events.agents import actor_kind
 from tidings.events.clause import is_passive
-from tidings.events.lexicon import reproaches
+from tidings.events.company import reproaches
 from tidings.events.sides import Casting
 from tidings.facts import Quote, Side
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tidings.events.agents import actor_kind
+from tidings.events.agents import actor_kind, is_weapon
 from tidings.events.candidate import Candidate
 from tidings.events.clause import (
     authors,
@@ -21,7 +21,7 @@ from tidings.events.clause import (
     preposition_objects,
     subjects,
 )
-from tidings.events.lexicon import RENEWING, Sense, is_weapon, operators_of, sense_of
+from tidings.events.lexicon import RENEWING, Sense, operators_of, sense_of
 from tidings.events.nesting import untaken
 from tidings.events.uses import is_other_use
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tidings.events.agents import actor_kind
+from tidings.events.agents import actor_kind, is_weapon
 from tidings.events.clause import authors, is_passive, members, objects, preposition_objects, subjects
-from tidings.events.lexicon import Sense, is_weapon
+from tidings.events.lexicon import Sense
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -1,0 +1,276 @@
+"""The company in which a word with several senses tells an act: what a row of the trigger table `needs`.
+
+In: a token and the need, such as `ties` ("cut ties", not "cut costs"). Out: whether it stands in that company.
+It reads no table of triggers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tidings.data import read_text
+from tidings.events.agents import actor_kind, agent_kind, is_arm, is_weapon
+from tidings.events.clause import is_passive, members, objects, preposition_objects, subjects
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+__all__ = ["has_company", "reproaches"]
+
+_THINGS = {
+    "ties": frozenset("relation relationship tie link contact".split()),
+    "embassy": frozenset({"embassy", "consulate", "mission"}),
+    "trade": frozenset("import export trade shipment flight visa".split()),
+    "territory": frozenset(
+        "village town city area base settlement airport island district hill stronghold territory outpost crossing "
+        "neighbourhood neighborhood".split()
+    ),
+    "motion": frozenset(
+        "resolution bill motion law legislation measure amendment nomination appointment proposal reform budget treaty "
+        "vote candidacy deal agreement accord merger referendum".split()
+    ),
+    "missiles": frozenset("stone rock bottle bomb molotov cocktail brick firebomb grenade object projectile".split()),
+    "licence": frozenset("registration licence license permit accreditation status".split()),
+    "assets": frozenset("asset account fund holding".split()),
+}
+"""What an act is done to, where the thing alone decides."""
+_UNLAWFUL = frozenset("illegal unlawful unconstitutional invalid void inadmissible".split())
+_LODGING = frozenset("lodge file submit make deliver register convey hand send".split())
+_LABOUR = frozenset("general rail tube hunger pilot teacher labour labor wildcat nationwide sympathy walkout".split())
+_STRIKING = frozenset("go be stay remain call stage begin start threaten end continue hold".split())
+_TAKING = frozenset({"take", "gain", "wrest", "regain", "retake"})
+_HACKERS = frozenset({"hacker", "cyberattack", "ransomware"})
+_AIMS = ("into", "in", "toward", "towards", "over")
+_SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
+_UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
+"""What an inquiry rules out: to do so is no refusal."""
+_FIGURES = frozenset({"gap", "eye", "door", "rank", "chapter", "book", "deal", "distance"})
+"""What is closed in a manner of speaking."""
+_PEOPLE = ("office", "crowd", "force", "PERSON", "PRON", "NORP")
+_STATES = ("GPE", "ORG", "body")
+_NO_GOODS = frozenset(
+    """reason hour day minute week month time chance detail speech interview answer way place sense idea view example
+    reply look lesson warning voice birth thank thanks credit name number
+    evidence testimony ultimatum deadline order opinion
+    account statement letter message email survey questionnaire invitation greeting regards delegation envoy
+    representative blessing nod notice advice hint signal impression rise priority pause shot
+    say vote right power authority veto access look pass edge advantage boost hope photograph photo picture
+    video""".split()
+)
+"""What can be given, sent or offered and helps nobody: "gave them 48 hours", "gave the senators a reason"."""
+
+
+def has_company(token: Token, needs: str) -> bool:
+    """Tell whether a word with several senses stands in the company one of them needs.
+
+    `needs` names a rule or a set of things done to, or is `+` and the prepositions that may follow: `+on/over`.
+    """
+    if needs.startswith("+"):
+        return any(child.dep_ == "prep" and child.lower_ in needs[1:].split("/") for child in token.children)
+    if needs in _THINGS:
+        return any(noun.lemma_.lower() in _THINGS[needs] for noun in _done_to(token))
+    return _NEEDS[needs](token)
+
+
+@functools.cache
+def reproaches() -> frozenset[str]:
+    """Return the words that blame whom they are said of."""
+    return frozenset(read_text("events_reproaches.tsv").splitlines()[1:])
+
+
+def _done_to(token: Token) -> list[Token]:
+    """Return what an act is done to: "closed the embassy", "closure of the embassy"."""
+    return objects(token) if token.pos_ in ("VERB", "AUX", "ADJ") else preposition_objects(token, "of")
+
+
+def _kinds(token: Token) -> list[str]:
+    return [actor_kind(noun) for noun in _done_to(token)]
+
+
+# ------------------------------------------------------------------------------------- what stands beside the word
+
+
+def _has_infinitive(verb: Token) -> bool:
+    """Tell "asked them to leave" from "asked what to do"; what "is expected to come" is foretold and not asked for."""
+    return not (verb.lemma_ == "expect" and is_passive(verb)) and any(
+        child.dep_ in ("xcomp", "ccomp", "advcl")
+        and any(mark.lower_ == "to" for mark in child.lefts)
+        and not any(mark.tag_.startswith("W") for mark in child.lefts)
+        for child in verb.children
+    )
+
+
+def _has_clause(verb: Token) -> bool:
+    return any(child.dep_ == "ccomp" and child.i > verb.i for child in verb.children)
+
+
+def _is_guilty(verb: Token) -> bool:
+    return any(word.lower_ == "guilty" for child in verb.children for word in (child, *child.children))
+
+
+def _is_taken(noun: Token) -> bool:
+    return noun.dep_ == "dobj" and noun.head.lemma_ in _TAKING
+
+
+def _is_joint(noun: Token) -> bool:
+    return any(child.dep_ == "amod" and child.lower_ == "joint" for child in noun.children)
+
+
+def _is_lodged(noun: Token) -> bool:
+    return noun.dep_ == "dobj" and noun.head.lemma_ in _LODGING
+
+
+def _calls_unlawful(verb: Token) -> bool:
+    """Tell "ruled the vote illegal", "declared it void"."""
+    return any(
+        (c.dep_ in ("oprd", "acomp", "xcomp", "attr") or (c.dep_ in ("ccomp", "dobj") and c.pos_ == "ADJ"))
+        and c.lemma_.lower() in _UNLAWFUL
+        for c in verb.children
+    )
+
+
+def _calls_names(verb: Token) -> bool:
+    """Tell "called him a tyrant", "described it as a betrayal"."""
+    said = [c for c in verb.children if c.dep_ in ("oprd", "xcomp", "acomp")]
+    said += [below for c in verb.children if c.dep_ == "prep" and c.lower_ == "as" for below in c.children]
+    return any(word.lemma_.lower() in reproaches() for one in said for word in (one, *one.children))
+
+
+def _is_labour(strike: Token) -> bool:
+    """Tell "went on strike", "a general strike" and "the miners' strike" from a strike on a town."""
+    if any(child.dep_ in ("amod", "compound") and child.lower_ in _LABOUR for child in strike.children):
+        return True
+    holders = [child for child in strike.children if child.dep_ in ("poss", "compound", "nmod")]
+    if any(actor_kind(holder) == "crowd" for holder in holders):
+        return True
+    return strike.dep_ == "pobj" and strike.head.lower_ == "on" and strike.head.head.lemma_ in _STRIKING
+
+
+# ------------------------------------------------------------------------------------- who does it
+
+
+def _is_pullout(verb: Token) -> bool:
+    """Tell troops that leave a country."""
+    leaving = any(agent_kind(noun) == "force" for noun in subjects(verb))
+    return leaving and any(noun.ent_type_ == "GPE" for noun in objects(verb))
+
+
+def _is_journey(verb: Token) -> bool:
+    """Tell the journey of somebody in office to a country or its capital."""
+    goers = [actor_kind(noun) for noun in subjects(verb)] or [actor_kind(noun) for noun in objects(verb.head)]
+    return any(kind in ("office", "PERSON") for kind in goers) and any(
+        noun.ent_type_ == "GPE" for word in ("to", "in") for noun in preposition_objects(verb, word)
+    )
+
+
+def _is_by_arms(verb: Token) -> bool:
+    """Tell what is struck by forces, weapons, an attack."""
+    doers = [*subjects(verb), *preposition_objects(verb, "with")]
+    return any(
+        agent_kind(noun) == "force" or is_weapon(noun) or noun.lemma_.lower() in ("attack", "strike", "raid")
+        for noun in doers
+    )
+
+
+def _is_by_hackers(verb: Token) -> bool:
+    return any(noun.lemma_.lower() in _HACKERS for noun in subjects(verb))
+
+
+def _is_diplomatic(verb: Token) -> bool:
+    return bool(objects(verb)) and any(actor_kind(noun) in _STATES for noun in subjects(verb))
+
+
+def _is_pair(verb: Token) -> bool:
+    """Tell "the two ministers spoke by phone" and "A and B spoke about trade" from "A and B spoke at a fair"."""
+    speakers = [member for noun in subjects(verb) for member in members(noun)]
+    if len(speakers) < 2 or any(actor_kind(noun) not in ("PERSON", "GPE", "office") for noun in speakers):
+        return False
+    if preposition_objects(verb, "about"):
+        return True
+    means = [noun for word in ("by", "on", "over") for noun in preposition_objects(verb, word)]
+    return any(noun.lemma_.lower() in ("phone", "telephone") for noun in means)
+
+
+def _is_alliance(verb: Token) -> bool:
+    joining = [actor_kind(noun) for noun in subjects(verb)]
+    return "GPE" in joining and any(noun.ent_type_ in ("ORG", "GPE") for noun in _done_to(verb))
+
+
+# ------------------------------------------------------------------------------------- to whom or what it is done
+
+
+def _is_to_people(token: Token) -> bool:
+    return any(kind in _PEOPLE for kind in _kinds(token))
+
+
+def _is_to_party(token: Token) -> bool:
+    """Tell what is done to an actor or to nothing named."""
+    kinds = _kinds(token)
+    return not kinds or any(kind != "-" for kind in kinds)
+
+
+def _is_to_actor(token: Token) -> bool:
+    return any(kind != "-" for kind in _kinds(token)) or any(_is_owned(noun) for noun in _done_to(token))
+
+
+def _is_owned(noun: Token) -> bool:
+    """Tell "the enemy's fleet", "Danish ships": things that stand for whose they are."""
+    return any(child.dep_ == "poss" and child.ent_type_ in ("GPE", "NORP", "ORG") for child in noun.children)
+
+
+def _is_to_state(token: Token) -> bool:
+    return any(kind in _STATES for kind in _kinds(token))
+
+
+def _is_to_force(token: Token) -> bool:
+    return "force" in _kinds(token) or any(is_arm(noun) for noun in _done_to(token))
+
+
+def _is_of_course(verb: Token) -> bool:
+    return not any(noun.lemma_.lower() in _UNKNOWNS for noun in _done_to(verb))
+
+
+def _is_fired_at_sea(verb: Token) -> bool:
+    """Tell "fired a missile into the sea": a show of arms, and no attack."""
+    done_to = _done_to(verb)
+    aims = [noun for tie in (verb, *done_to) for word in _AIMS for noun in preposition_objects(tie, word)]
+    return any(is_weapon(noun) for noun in done_to) and any(noun.lemma_.lower() in _SEAS for noun in aims)
+
+
+def _is_of_goods(verb: Token) -> bool:
+    return any(actor_kind(noun) == "-" and noun.lemma_.lower() not in _NO_GOODS for noun in _done_to(verb))
+
+
+def _is_of_thing(token: Token) -> bool:
+    return "-" in _kinds(token) and not any(noun.lemma_.lower() in _FIGURES for noun in _done_to(token))
+
+
+_NEEDS: dict[str, Callable[[Token], bool]] = {
+    "to": _has_infinitive,
+    "that": _has_clause,
+    "guilty": _is_guilty,
+    "taken": _is_taken,
+    "joint": _is_joint,
+    "lodged": _is_lodged,
+    "unlawful": _calls_unlawful,
+    "reproach": _calls_names,
+    "labour": _is_labour,
+    "pullout": _is_pullout,
+    "journey": _is_journey,
+    "armed": _is_by_arms,
+    "hackers": _is_by_hackers,
+    "diplomatic": _is_diplomatic,
+    "pair": _is_pair,
+    "alliance": _is_alliance,
+    "people": _is_to_people,
+    "party": _is_to_party,
+    "actor": _is_to_actor,
+    "state": _is_to_state,
+    "force": _is_to_force,
+    "course": _is_of_course,
+    "sea": _is_fired_at_sea,
+    "goods": _is_of_goods,
+    "thing": _is_of_thing,
+}
