@@ -13,7 +13,7 @@ from typing import IO
 from tidings.export.events import said_by
 from tidings.facts import Actor, Event, Record
 
-__all__ = ["fold", "write"]
+__all__ = ["escape", "fold", "write"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _WIDE = 75
@@ -68,13 +68,13 @@ def _entry(record: Record, event: Event) -> Iterator[str]:
     yield f"DTSTAMP:{known[:10].replace('-', '') if known else _UNKNOWN}T000000Z"
     yield f"DTSTART;VALUE=DATE:{days[0]:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{days[1] + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escape(_summary(event, actors, text))}"
-    yield f"DESCRIPTION:{_escape(chr(10).join(told))}"
+    yield f"SUMMARY:{escape(_summary(event, actors, text))}"
+    yield f"DESCRIPTION:{escape(chr(10).join(told))}"
     yield f"CATEGORIES:{event.type}"
     yield "STATUS:TENTATIVE"
     yield "TRANSP:TRANSPARENT"
     if place:
-        yield f"LOCATION:{_escape(place.name)}"
+        yield f"LOCATION:{escape(place.name)}"
         if place.lat is not None and place.lon is not None:
             yield f"GEO:{place.lat:.6f};{place.lon:.6f}"
     if page.url:
@@ -110,6 +110,7 @@ def _origin(record: Record, teller: str | None) -> str:
     return f"{origin}\nAccording to: {teller}" if teller else origin
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Write a text as the value of a property, on one line and without control characters."""
     text = _CONTROL.sub(" ", text.replace("\r\n", "\n"))
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
