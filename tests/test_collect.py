@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -76,6 +77,24 @@ def test_failures_are_told_again_and_forgotten_once_read(store, tmp_path):
     path.write_text(page(1))
     assert kinds(run(store, retry=True)) == ["added", "failed"]
     assert [failed.error for failed in store.failures()] == ["MissingPage"]
+
+
+def test_a_file_whose_name_is_no_text_ends_nothing(store, tmp_path):
+    names = [os.fsdecode(name) for name in (b"a\xff.html", b"b\xff.html", b"c\xff.jsonl", b"d\xff.warc")]
+    try:
+        for name, text in zip(names, (page(1), "", "{}\n", "WARC/"), strict=True):
+            (tmp_path / name).write_text(text)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    found = run(store, tmp_path, tmp_path / names[1], tmp_path / os.fsdecode(b"none\xff"))
+    assert found == [
+        ("added", "a\\udcff.html"), ("failed", "b\\udcff.html"), ("failed", "c\\udcff.jsonl:1"),
+        ("failed", "d\\udcff.warc"), ("failed", "b\\udcff.html"), ("failed", "none\\udcff"),
+    ]  # fmt: skip
+    (tmp_path / names[1]).write_text(page(2))
+    assert kinds(run(store, tmp_path / names[1])) == ["added"]
+    assert "b\\udcff" not in [failed.page.rsplit("/", 1)[-1] for failed in store.failures()]
+    assert all(to_json(record) for record in store.records())
 
 
 def test_bytes_that_failed_are_not_read_again_unless_asked(store, tmp_path):

@@ -16,7 +16,7 @@ from tidings.facts import Media, Page, Received
 from tidings.pages.decoding import MOST_BYTES, decode, unpack
 from tidings.pages.outlets import name_outlet
 
-__all__ = ["read_bytes", "read_page"]
+__all__ = ["name_path", "read_bytes", "read_page"]
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -44,7 +44,7 @@ def read_page(
         raise UsageError(f"media is html, text or article, not {media!r}")
     if isinstance(source, Path):
         data = _read_file(source)
-        return read_bytes(data, media=media, url=url, fetched=fetched, where=str(source))
+        return read_bytes(data, media=media, url=url, fetched=fetched, where=name_path(source))
     if isinstance(source, str):
         text = _SURROGATE.sub("\ufffd", source)
         return _receive(text.encode("utf-8"), text, media=media, url=url, fetched=fetched, where=None)
@@ -66,6 +66,15 @@ def read_bytes(
     data = unpack(data, where=where)
     text = decode(data, charset=charset, where=where)
     return _receive(data, text, media=media, url=url, fetched=fetched, where=where)
+
+
+def name_path(path: str | Path) -> str:
+    """Return the name of a file as text that can be kept anywhere: what in it is no text is written as a number.
+
+    >>> print(name_path("talks\udcff.html"))
+    talks\\udcff.html
+    """
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _receive(
@@ -104,7 +113,7 @@ def detect_media(text: str) -> Media:
 
 
 def _read_file(path: Path) -> bytes:
-    where = str(path)
+    where = name_path(path)
     try:
         if path.is_dir():
             raise MissingPage("a folder, not a page", where=where)

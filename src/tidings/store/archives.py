@@ -18,7 +18,7 @@ from typing import IO, NamedTuple
 from tidings.errors import BrokenPage, OversizePage, PageError
 from tidings.facts import Media
 from tidings.pages import MOST_BYTES
-from tidings.pages.receiving import read_bytes
+from tidings.pages.receiving import name_path, read_bytes
 from tidings.store.arrivals import Arrival
 from tidings.store.unpacking import Lines, opened
 
@@ -55,7 +55,7 @@ def read_archive(
     `fetched` overrides the days the archive gives.
     """
     count, told = 0, None
-    name = str(path) if isinstance(path, Path) else "standard input"
+    name = name_path(path) if isinstance(path, Path) else "standard input"
     try:
         with opened(path) as archive:
             for entry in _entries(archive.file):
