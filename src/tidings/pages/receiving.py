@@ -71,7 +71,7 @@ def read_bytes(
 def name_path(path: str | Path) -> str:
     """Return the name of a file as text that can be kept anywhere: what in it is no text is written as a number.
 
-    >>> print(name_path("talks\udcff.html"))
+    >>> print(name_path("talks\\udcff.html"))
     talks\\udcff.html
     """
     return str(path).encode("utf-8", "backslashreplace").decode()
