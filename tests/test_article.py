@@ -270,6 +270,29 @@ def test_noise_takes_linear_time(noise: str) -> None:
     assert time.process_time() - began < 3
 
 
+@pytest.mark.parametrize(
+    "crowd",
+    [" ".join(f"a{n}=1" for n in range(60_000)), " ".join(f"a{n}" for n in range(60_000)),
+     "a=\x0b'" + " ".join(f"a{n}" for n in range(60_000)), "a=\xa0'" + "/".join(f"a{n}" for n in range(60_000))],
+)  # fmt: skip
+def test_a_tag_with_a_crowd_of_attributes_costs_little(crowd: str) -> None:
+    # Parsers look up each attribute among all before it: these would take them a minute or more.
+    began = time.process_time()
+    clipping = clip(f"<html><body><article><h1>Ferry line</h1><p {crowd}>{FIRST}</p><p>{SECOND}</p></article></body>")
+    assert time.process_time() - began < 10
+    assert FIRST in clipping.article.text and SECOND in clipping.article.text
+
+
+def test_a_long_attribute_is_no_crowd() -> None:
+    style = "a &amp; b > 'c' " * 500
+    found = scan(f'<p id="x" style="{style}" hidden>{FIRST}</p><img data-x="{style}"/>')
+    assert not found.crowded
+    assert found.copy.count("'") == 0 and found.copy.count('"') == 8 and 'id="x"' in found.copy
+    assert found.copy.endswith('"/>') and ' hidden=""' in found.copy
+    assert scan(f"<p {'a ' * 300}>{FIRST}</p>").crowded is False
+    assert scan(f"<p {' '.join(f'a{n}' for n in range(201))}>{FIRST}</p>").crowded
+
+
 def test_deep_nesting_and_unclosed_markup() -> None:
     deep = "<html><body>" + "<div>" * 10_000 + f"<p>{FIRST}</p>" + "</div>" * 10_000 + f"<p>{SECOND}</p></body></html>"
     assert FIRST in "".join(line.text for line in clip(deep).furniture) + clip(deep).article.text

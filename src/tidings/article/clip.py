@@ -104,7 +104,7 @@ def _see_markup(page: str) -> _Sight:
     if root is None or not lines:
         return _Sight([], [], told)
     restore(root, scanned, page)
-    deep = max(line.place.depth if line.place else 0 for line in lines) > 120
+    deep = max(line.place.depth if line.place else 0 for line in lines) > 120 or scanned.crowded
     described = told.meta("og:description", "description")
     witnesses = ask(root, page, lines, told=told.story("articleBody"), described=described, deep=deep)
     chances = body_chances(lines, witnesses)
