@@ -293,6 +293,16 @@ def test_a_long_attribute_is_no_crowd() -> None:
     assert scan(f"<p {' '.join(f'a{n}' for n in range(201))}>{FIRST}</p>").crowded
 
 
+@pytest.mark.parametrize("crumb", ["<p>x</p>", "<b></b>", "x\n"])
+def test_a_page_of_crumbs_is_looked_at_up_to_a_point(crumb: str) -> None:
+    tag = "" if crumb == "x\n" else "<p>"
+    pages = (f"{tag and '<html><body>'}{FIRST}\n{tag}{crumb * times}\n{tag}{SECOND}" for times in (20, 250_000))
+    few, many = map(clip, pages)
+    assert few.why is None and FIRST in str(few) and SECOND in str(few)
+    assert many.why is not None and "very long" in many.why
+    assert FIRST in str(many) and SECOND not in str(many)
+
+
 def test_deep_nesting_and_unclosed_markup() -> None:
     deep = "<html><body>" + "<div>" * 10_000 + f"<p>{FIRST}</p>" + "</div>" * 10_000 + f"<p>{SECOND}</p></body></html>"
     assert FIRST in "".join(line.text for line in clip(deep).furniture) + clip(deep).article.text

@@ -20,7 +20,7 @@ from tidings.article.furniture import furniture_roles
 from tidings.article.kinds import is_error, page_kind
 from tidings.article.labels import body_chances
 from tidings.article.language import find_language
-from tidings.article.lines import Line, put_line, text_lines
+from tidings.article.lines import MOST_LINES, Line, put_line, text_lines
 from tidings.article.markup import scan
 from tidings.article.people import find_authors
 from tidings.article.roles import article_roles, find_headline
@@ -45,6 +45,7 @@ _COPYRIGHT = re.compile(
 _ENDED = re.compile(r"</(?:body|html)\s{0,9}>", re.I)
 _CUT_OFF = "the page is cut off before its text begins: fetch it again"
 _UNSEEN = "the page shows no text, its scripts may draw it: save it from a browser and read that file"
+_TOO_LONG = f"a very long page: the article is looked for in its first {MOST_LINES:,} lines of text or fewer"
 _SENTENCE = re.compile(r"""\w\W{1,3}\w+\W{1,3}\w.{0,4000}[.!?]["”’)]?$""", re.DOTALL)
 
 
@@ -56,6 +57,7 @@ class _Sight:
     body: list[bool]
     told: Declared = field(default_factory=Declared)
     root: HtmlElement | None = None
+    cut: bool = False
 
 
 def find_article(received: Received) -> Clipping:
@@ -72,7 +74,8 @@ def find_article(received: Received) -> Clipping:
         sight = _see_markup(received.text)
         return _clip(received, sight) if sight.lines else _nothing(received, sight.told)
     lines = text_lines(received.text)
-    return _clip(received, _Sight(lines, _body_of_text(lines)))
+    cut, lines = len(lines) > MOST_LINES, lines[:MOST_LINES]
+    return _clip(received, _Sight(lines, _body_of_text(lines), cut=cut))
 
 
 def _whole(received: Received) -> Clipping:
@@ -109,7 +112,7 @@ def _see_markup(page: str) -> _Sight:
     witnesses = ask(root, page, lines, told=told.story("articleBody"), described=described, deep=deep)
     chances = body_chances(lines, witnesses)
     body = _with_sentences(lines, [bool(chance >= CUT) for chance in chances])
-    return _Sight(lines, _whole_tables(lines, body), told, root)
+    return _Sight(lines, _whole_tables(lines, body), told, root, scanned.cut)
 
 
 def _whole_tables(lines: Sequence[Line], body: list[bool]) -> list[bool]:
@@ -182,7 +185,8 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
             body=body,
         ),
     )
-    return Clipping(article=article, furniture=_furniture(lines, chosen), dates=_dates(received, sight, near))
+    furniture, why = _furniture(lines, chosen), _TOO_LONG if sight.cut else None
+    return Clipping(article=article, furniture=furniture, dates=_dates(received, sight, near), why=why)
 
 
 def _site(told: Declared, lines: Sequence[Line], headline: int | None) -> str | None:

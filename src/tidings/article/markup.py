@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+from tidings.article.lines import MOST_LINES
+
 __all__ = ["CLOSE", "OPEN", "Scan", "Tag", "attributes", "pieces", "scan", "visible"]
 
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -24,6 +26,8 @@ DEEPEST = 160
 """Levels kept; libxml2 drops what lies below 256, and real pages stay under 60."""
 _MOST_ATTRIBUTES = 200
 """Attributes of one tag that are kept: parsers look each up among all before it, and real pages stay under 60."""
+_MOST_PARTS = 200_000
+"""Tags and runs of text that are copied: with more, the parsing of one page takes minutes."""
 
 _TAG = re.compile(
     r"""<(/?+)([a-zA-Z][^\s/>\x00<]*+)          # a name
@@ -67,7 +71,8 @@ class Tag(NamedTuple):
 class Scan:
     """What one pass over the markup found. All offsets point into the page.
 
-    `crowded` tells that a tag has more attributes than parsers can bear; the copy holds the first of them.
+    `crowded` tells that a tag has more attributes than parsers can bear; the copy holds the first of them. `cut` tells
+    that the page has more text or tags than any page of news; the scan ends there.
     """
 
     runs: list[tuple[int, int]] = field(default_factory=list)
@@ -76,6 +81,7 @@ class Scan:
     tags: list[Tag] = field(default_factory=list)
     titles: list[tuple[int, int]] = field(default_factory=list)
     crowded: bool = False
+    cut: bool = False
 
 
 def scan(page: str) -> Scan:
@@ -115,7 +121,11 @@ class _Scanner:
                 continue
             self._text(begin, at)
             at = begin = self._element(match)
-        self._text(begin, len(page))
+            if len(self._found.runs) >= MOST_LINES or len(self._copy) >= _MOST_PARTS:
+                self._found.cut = True
+                break
+        if not self._found.cut:
+            self._text(begin, len(page))
         self._found.copy = "".join(self._copy)
         return self._found
 
