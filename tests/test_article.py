@@ -16,7 +16,7 @@ from tidings.article.declared import _nodes
 from tidings.article.language import find_language
 from tidings.article.markup import attributes, scan
 from tidings.article.people import byline_names
-from tidings.article.titles import split_title
+from tidings.article.titles import split_title, title_parts
 from tidings.facts import BODY_ROLES, Clipping, Received
 from tidings.pages import read_page
 from tidings.text import Alignment
@@ -281,6 +281,16 @@ def test_a_tag_with_a_crowd_of_attributes_costs_little(crowd: str) -> None:
     clipping = clip(f"<html><body><article><h1>Ferry line</h1><p {crowd}>{FIRST}</p><p>{SECOND}</p></article></body>")
     assert time.process_time() - began < 10
     assert FIRST in clipping.article.text and SECOND in clipping.article.text
+
+
+def test_a_title_of_very_many_parts_is_not_parted() -> None:
+    began = time.process_time()
+    for title in ("Talks | " * 20_000, "a: " * 50_000, "Politics - " * 15_000):
+        page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{FIRST}</p><p>{SECOND}</p></body></html>"
+        assert FIRST in str(clip(page))
+        assert title_parts(title) == [] and split_title(title) == (title.strip(), None)
+    assert time.process_time() - began < 10
+    assert title_parts("Ferry line: Portsea") == [("Portsea", "Ferry line")]
 
 
 def test_a_long_attribute_is_no_crowd() -> None:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -205,6 +206,7 @@ def test_an_archive_cut_off_anywhere_is_read_up_to_the_cut(tmp_path, name, part)
         b"WARC/1.0\r\nContent-Length: -5\r\nWARC-Type: response\r\n\r\n",
         b"WARC/1.0\r\nContent-Length: 99999999999999\r\nWARC-Type: response\r\n\r\nabc",
         b"WARC/1.0\r\n" + b"a" * 100_000,
+        b"\r\n" * 2_000_000,
         b"WARC/1.0\r\n" + b"a: b\r\n" * 5_000,
         warc(1) + b"noise " * 20_000,
     ],
@@ -536,6 +538,19 @@ def test_feeds(text, pages, feeds):
 @pytest.mark.parametrize("text", [page(1), "Plain words.", '{"a": 1}', "{" * 5_000, "", "<rssy>", '{"items": []}'])
 def test_what_is_no_feed(text):
     assert read_feed(text, None) is None
+
+
+@pytest.mark.parametrize(
+    ("feed", "entry"),
+    [("<rss><channel>{}", "<item><link>https://c.example/{}</link></item>"), ("<rss><channel>{}", "<item>{}"),
+     ("<feed>{}", '<entry><link href="https://c.example/{}"/></entry>')],
+)  # fmt: skip
+def test_of_a_feed_of_very_many_entries_the_first_are_taken(feed, entry):
+    started = time.process_time()
+    found = read_feed(feed.format("".join(entry.format(number) for number in range(150_000))), None)
+    assert time.process_time() - started < 5
+    assert found is not None
+    assert len(found.pages) == (1_000 if "c.example" in entry else 0)
 
 
 def test_noise_in_a_feed_takes_no_time():

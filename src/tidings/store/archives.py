@@ -29,6 +29,8 @@ _KINDS = frozenset({"response", "resource", "conversion"})
 _LINE = 64 << 10
 """Characters of one header line."""
 _HEADERS = 1_000
+_BLANKS = 1_000
+"""Blank lines between two records; a few are allowed, and a small packed file holds a million."""
 _PIECE = 1 << 20
 
 
@@ -79,9 +81,9 @@ def read_archive(
 def _entries(file: Lines) -> Iterator[_Entry]:
     """Yield the records that can hold a page."""
     while True:
-        line = file.readline(_LINE)
-        while line in (b"\r\n", b"\n"):
-            line = file.readline(_LINE)
+        line = next((line for _ in range(_BLANKS) if (line := file.readline(_LINE)) not in (b"\r\n", b"\n")), None)
+        if line is None:
+            raise _Damage("nothing but blank lines")
         if not line:
             return
         if not line.startswith(b"WARC/"):
