@@ -122,6 +122,15 @@ def test_lone_surrogates_and_zeros_never_reach_the_record() -> None:
     assert read_page("Talks \ud800 resume\x00.").text == "Talks \ufffd resume\ufffd."
 
 
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [("2020-02-03", "2020-02-03"), ("2020-02-03T10:00:00Z", "2020-02-03"), ("2020-02-30", None), ("banana", None),
+     ("=cmd|'/C", None), ("\x1b[2J", None), ("", None), (None, None), ("٢٠٢٠-٠٢-٠٣", None), ("20200203", None)],
+)  # fmt: skip
+def test_the_day_a_page_was_fetched_is_a_day(stamp: str | None, day: str | None) -> None:
+    assert read_page("Talks resume.", fetched=stamp).page.fetched == day
+
+
 def test_wrong_arguments() -> None:
     with pytest.raises(UsageError):
         read_page("Talks", media="pdf")  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from tidings.facts import Actor, Event, Record
 __all__ = ["escape", "fold", "write"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _WIDE = 75
 """Bytes of a line."""
 _UNKNOWN = "19700101"
@@ -37,13 +38,13 @@ def write(records: Iterable[Record], stream: IO[str]) -> int:
 
 
 def fold(line: str) -> str:
-    """Break a line so that none is longer than 75 bytes, never within a character.
+    """Break a line so that none is longer than 75 bytes, never within a character; no other break is left in it.
 
     >>> fold("SUMMARY:" + "é" * 40).split("\\r\\n")[1]
     ' ééééééé'
     """
     parts, held, size = [], [], 0
-    for mark in line:
+    for mark in _BREAKS.sub(" ", line):
         wide = len(mark.encode("utf-8", "replace"))
         if size + wide > _WIDE:
             parts.append("".join(held))

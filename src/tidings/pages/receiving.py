@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -25,6 +26,7 @@ _MARKUP = re.compile(
         |p|h[1-6]|table|center|ul|ol|span|font|img|a)\b""",
     re.I | re.VERBOSE,
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,500})?/?>")
 
 
@@ -89,8 +91,17 @@ def _receive(
         text = text.replace("\x00", "\ufffd")
     digest = hashlib.sha256(data).hexdigest()
     outlet = name_outlet(text if kind == "html" else "", url)
-    page = Page(id=digest[:16], sha256=digest, media=kind, name=where, url=url, fetched=fetched, outlet=outlet)
+    page = Page(id=digest[:16], sha256=digest, media=kind, name=where, url=url, fetched=_day(fetched), outlet=outlet)
     return Received(page=page, text=text)
+
+
+def _day(stamp: str | None) -> str | None:
+    """Return the day of an ISO stamp; None for what is none: archives hold whatever somebody wrote into them."""
+    found = _DAY.match(stamp or "")
+    try:
+        return date.fromisoformat(found[0]).isoformat() if found else None
+    except ValueError:
+        return None
 
 
 def detect_media(text: str) -> Media:
