@@ -16,7 +16,7 @@ from tidings.facts import Actor, Event, Record
 __all__ = ["escape", "fold", "write"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _WIDE = 75
 """Bytes of a line."""
 _UNKNOWN = "19700101"
