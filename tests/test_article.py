@@ -313,6 +313,15 @@ def test_a_page_of_crumbs_is_looked_at_up_to_a_point(crumb: str) -> None:
     assert FIRST in str(many) and SECOND not in str(many)
 
 
+def test_much_script_costs_a_page_nothing_of_its_article() -> None:
+    page = "<html><head>{}</head><body><nav><a href=x>World</a></nav><main><h1>Ferry line</h1>{}</main></body></html>"
+    text = "".join(f"<p>{words}</p>" for words in (FIRST, SECOND, FIRST[::-1]))
+    bare, heavy = clip(page.format("", text)), clip(page.format(f"<script>a = '{'x' * 3_100_000}'</script>", text))
+    assert heavy.why is None and heavy.article.text == bare.article.text
+    hard = clip(page.format("", text + f"<img alt='{'x' * 3_100_000}'>"))
+    assert hard.why is not None and "may be missing" in hard.why
+
+
 def test_deep_nesting_and_unclosed_markup() -> None:
     deep = "<html><body>" + "<div>" * 10_000 + f"<p>{FIRST}</p>" + "</div>" * 10_000 + f"<p>{SECOND}</p></body></html>"
     assert FIRST in "".join(line.text for line in clip(deep).furniture) + clip(deep).article.text
