@@ -304,9 +304,12 @@ def test_a_long_attribute_is_no_crowd() -> None:
 
 
 @pytest.mark.parametrize("crumb", ["<p>x</p>", "<b></b>", "x\n"])
-def test_a_page_of_crumbs_is_looked_at_up_to_a_point(crumb: str) -> None:
+def test_a_page_of_crumbs_is_looked_at_up_to_a_point(monkeypatch: pytest.MonkeyPatch, crumb: str) -> None:
+    for module in ("clip", "lines", "markup"):
+        monkeypatch.setattr(f"tidings.article.{module}.MOST_LINES", 1_000)
+    monkeypatch.setattr("tidings.article.markup._MOST_PARTS", 4_000)
     tag = "" if crumb == "x\n" else "<p>"
-    pages = (f"{tag and '<html><body>'}{FIRST}\n{tag}{crumb * times}\n{tag}{SECOND}" for times in (20, 250_000))
+    pages = (f"{tag and '<html><body>'}{FIRST}\n{tag}{crumb * times}\n{tag}{SECOND}" for times in (20, 5_000))
     few, many = map(clip, pages)
     assert few.why is None and FIRST in str(few) and SECOND in str(few)
     assert many.why is not None and "very long" in many.why
