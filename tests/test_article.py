@@ -16,7 +16,7 @@ from tidings.article.declared import _nodes
 from tidings.article.language import find_language
 from tidings.article.markup import attributes, scan
 from tidings.article.people import byline_names
-from tidings.article.titles import split_title
+from tidings.article.titles import split_title, title_parts
 from tidings.facts import BODY_ROLES, Clipping, Received
 from tidings.pages import read_page
 from tidings.text import Alignment
@@ -268,6 +268,61 @@ def test_noise_takes_linear_time(noise: str) -> None:
     find_language(page)
     list(_nodes(page))
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "crowd",
+    [" ".join(f"a{n}=1" for n in range(60_000)), " ".join(f"a{n}" for n in range(60_000)),
+     "a=\x0b'" + " ".join(f"a{n}" for n in range(60_000)), "a=\xa0'" + "/".join(f"a{n}" for n in range(60_000))],
+)  # fmt: skip
+def test_a_tag_with_a_crowd_of_attributes_costs_little(crowd: str) -> None:
+    # Parsers look up each attribute among all before it: these would take them a minute or more.
+    began = time.process_time()
+    clipping = clip(f"<html><body><article><h1>Ferry line</h1><p {crowd}>{FIRST}</p><p>{SECOND}</p></article></body>")
+    assert time.process_time() - began < 10
+    assert FIRST in clipping.article.text and SECOND in clipping.article.text
+
+
+def test_a_title_of_very_many_parts_is_not_parted() -> None:
+    began = time.process_time()
+    for title in ("Talks | " * 20_000, "a: " * 50_000, "Politics - " * 15_000):
+        page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{FIRST}</p><p>{SECOND}</p></body>"
+        assert FIRST in str(clip(page))
+        assert title_parts(title) == [] and split_title(title) == (title.strip(), None)
+    assert time.process_time() - began < 10
+    assert title_parts("Ferry line: Portsea") == [("Portsea", "Ferry line")]
+
+
+def test_a_long_attribute_is_no_crowd() -> None:
+    style = "a &amp; b > 'c' " * 500
+    found = scan(f'<p id="x" style="{style}" hidden>{FIRST}</p><img data-x="{style}"/>')
+    assert not found.crowded
+    assert found.copy.count("'") == 0 and found.copy.count('"') == 8 and 'id="x"' in found.copy
+    assert found.copy.endswith('"/>') and ' hidden=""' in found.copy
+    assert scan(f"<p {'a ' * 300}>{FIRST}</p>").crowded is False
+    assert scan(f"<p {' '.join(f'a{n}' for n in range(201))}>{FIRST}</p>").crowded
+
+
+@pytest.mark.parametrize("crumb", ["<p>x</p>", "<b></b>", "x\n"])
+def test_a_page_of_crumbs_is_looked_at_up_to_a_point(monkeypatch: pytest.MonkeyPatch, crumb: str) -> None:
+    for module in ("clip", "lines", "markup"):
+        monkeypatch.setattr(f"tidings.article.{module}.MOST_LINES", 1_000)
+    monkeypatch.setattr("tidings.article.markup._MOST_PARTS", 4_000)
+    tag = "" if crumb == "x\n" else "<p>"
+    pages = (f"{tag and '<html><body>'}{FIRST}\n{tag}{crumb * times}\n{tag}{SECOND}" for times in (20, 5_000))
+    few, many = map(clip, pages)
+    assert few.why is None and FIRST in str(few) and SECOND in str(few)
+    assert many.why is not None and "very long" in many.why
+    assert FIRST in str(many) and SECOND not in str(many)
+
+
+def test_much_script_costs_a_page_nothing_of_its_article() -> None:
+    page = "<html><head>{}</head><body><nav><a href=x>World</a></nav><main><h1>Ferry line</h1>{}</main></body></html>"
+    text = "".join(f"<p>{words}</p>" for words in (FIRST, SECOND, FIRST[::-1]))
+    bare, heavy = clip(page.format("", text)), clip(page.format(f"<script>a = '{'x' * 3_100_000}'</script>", text))
+    assert heavy.why is None and heavy.article.text == bare.article.text
+    hard = clip(page.format("", text + f"<img alt='{'x' * 3_100_000}'>"))
+    assert hard.why is not None and "may be missing" in hard.why
 
 
 def test_deep_nesting_and_unclosed_markup() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -76,6 +78,24 @@ def test_failures_are_told_again_and_forgotten_once_read(store, tmp_path):
     path.write_text(page(1))
     assert kinds(run(store, retry=True)) == ["added", "failed"]
     assert [failed.error for failed in store.failures()] == ["MissingPage"]
+
+
+def test_a_file_whose_name_is_no_text_ends_nothing(store, tmp_path):
+    names = [os.fsdecode(name) for name in (b"a\xff.html", b"b\xff.html", b"c\xff.jsonl", b"d\xff.warc")]
+    try:
+        for name, text in zip(names, (page(1), "", "{}\n", "WARC/"), strict=True):
+            (tmp_path / name).write_text(text)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    found = run(store, tmp_path, tmp_path / names[1], tmp_path / os.fsdecode(b"none\xff"))
+    assert found == [
+        ("added", "a\\udcff.html"), ("failed", "b\\udcff.html"), ("failed", "c\\udcff.jsonl:1"),
+        ("failed", "d\\udcff.warc"), ("failed", "b\\udcff.html"), ("failed", "none\\udcff"),
+    ]  # fmt: skip
+    (tmp_path / names[1]).write_text(page(2))
+    assert kinds(run(store, tmp_path / names[1])) == ["added"]
+    assert "b\\udcff" not in [failed.page.rsplit("/", 1)[-1] for failed in store.failures()]
+    assert all(to_json(record) for record in store.records())
 
 
 def test_bytes_that_failed_are_not_read_again_unless_asked(store, tmp_path):
@@ -186,6 +206,7 @@ def test_an_archive_cut_off_anywhere_is_read_up_to_the_cut(tmp_path, name, part)
         b"WARC/1.0\r\nContent-Length: -5\r\nWARC-Type: response\r\n\r\n",
         b"WARC/1.0\r\nContent-Length: 99999999999999\r\nWARC-Type: response\r\n\r\nabc",
         b"WARC/1.0\r\n" + b"a" * 100_000,
+        b"\r\n" * 2_000_000,
         b"WARC/1.0\r\n" + b"a: b\r\n" * 5_000,
         warc(1) + b"noise " * 20_000,
     ],
@@ -517,6 +538,19 @@ def test_feeds(text, pages, feeds):
 @pytest.mark.parametrize("text", [page(1), "Plain words.", '{"a": 1}', "{" * 5_000, "", "<rssy>", '{"items": []}'])
 def test_what_is_no_feed(text):
     assert read_feed(text, None) is None
+
+
+@pytest.mark.parametrize(
+    ("feed", "entry"),
+    [("<rss><channel>{}", "<item><link>https://c.example/{}</link></item>"), ("<rss><channel>{}", "<item>{}"),
+     ("<feed>{}", '<entry><link href="https://c.example/{}"/></entry>')],
+)  # fmt: skip
+def test_of_a_feed_of_very_many_entries_the_first_are_taken(feed, entry):
+    started = time.process_time()
+    found = read_feed(feed.format("".join(entry.format(number) for number in range(150_000))), None)
+    assert time.process_time() - started < 5
+    assert found is not None
+    assert len(found.pages) == (1_000 if "c.example" in entry else 0)
 
 
 def test_noise_in_a_feed_takes_no_time():

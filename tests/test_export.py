@@ -202,6 +202,15 @@ def test_geojson_is_points_with_coordinates():
     assert properties["events"] == ["SANCTION", "CONSULT"]
 
 
+def test_no_word_begins_a_line_of_a_calendar():
+    from tidings.export.ics import fold
+
+    for mark in ("\r\n", "\n", "\r", "\x85", "\x00", "\x1b"):
+        lines = fold(f"UID:{'a' * 60}{mark}BEGIN:VALARM{'é' * 60}").split("\r\n")
+        assert all(line.startswith(("UID:", " ")) and len(line.encode()) <= 75 for line in lines)
+        assert not any(mark.strip("\r\n") and mark in line for line in lines)
+
+
 def test_ics_holds_what_is_planned():
     text = written("ics")
     lines = text.split("\r\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -122,6 +123,15 @@ def test_lone_surrogates_and_zeros_never_reach_the_record() -> None:
     assert read_page("Talks \ud800 resume\x00.").text == "Talks \ufffd resume\ufffd."
 
 
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [("2020-02-03", "2020-02-03"), ("2020-02-03T10:00:00Z", "2020-02-03"), ("2020-02-30", None), ("banana", None),
+     ("=cmd|'/C", None), ("\x1b[2J", None), ("", None), (None, None), ("٢٠٢٠-٠٢-٠٣", None), ("20200203", None)],
+)  # fmt: skip
+def test_the_day_a_page_was_fetched_is_a_day(stamp: str | None, day: str | None) -> None:
+    assert read_page("Talks resume.", fetched=stamp).page.fetched == day
+
+
 def test_wrong_arguments() -> None:
     with pytest.raises(UsageError):
         read_page("Talks", media="pdf")  # type: ignore[arg-type]
@@ -227,6 +237,26 @@ def test_a_header_that_is_wrong_spoils_no_page(header: str) -> None:
 def test_fetching_is_bounded(site: str, path: str, error: type[PageError], says: str) -> None:
     with pytest.raises(error, match=says):
         fetch(site + path, timeout=0.5, most=20_000)
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 ", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_server_that_answers_byte_by_byte_holds_nobody(start: bytes) -> None:
+    done = threading.Event()
+
+    def drip(listener: socket.socket) -> None:
+        caller, _ = listener.accept()
+        with caller, contextlib.suppress(OSError):
+            caller.sendall(start)
+            while not done.wait(0.05):
+                caller.sendall(b"a")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=drip, args=(listener,), daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(FetchError, match="slow"):
+            fetch(f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=0.5)
+        done.set()
+    assert time.monotonic() - began < 5
 
 
 def test_fetching(site: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from tidings.cli.search import command
 from tidings.errors import UsageError
 from tidings.facts import Actor, Article, Event, Page, Place, Published, Quote, Record
 from tidings.store import Hit, Store, open_store, to_html
+from tidings.store.searching import parse_query
 from tidings.text import Span
 
 ARTICLES = [
@@ -162,6 +164,21 @@ def test_a_long_query_takes_no_time(store):
         with pytest.raises(UsageError, match="too long"):
             store.search("oil " + noise * 20_000)
     assert [hit.id for hit in store.search("oil " * 400)] == ["a1", "a0"]
+
+
+def test_a_word_asked_for_again_and_again_is_asked_for_once(store):
+    asked = parse_query('oil OIL oil, "oil" öil oil* oil* -gas -gas oil:oil actor:zarif actor:zarif -actor:zarif')
+    assert asked.wanted == ['"oil"', '"oil*"*', '"oil:oil"'] and asked.unwanted == ['"gas"']
+    assert [(field, absent) for field, _, absent in asked.fields] == [("actor", False), ("actor", True)]
+    started = time.perf_counter()
+    store.search("o* " * 600 + "oil " * 40)
+    assert time.perf_counter() - started < 2
+
+
+def test_what_is_no_text_is_refused(store):
+    for query in ("oil\udcff", "actor:\ud800"):
+        with pytest.raises(UsageError, match="not text"):
+            store.search(query)
 
 
 def test_the_command(store):

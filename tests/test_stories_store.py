@@ -496,6 +496,23 @@ def test_acts_of_an_article_that_goes_go_with_it(store):
     assert next(store.query("SELECT count(*) FROM story_keys"))[0] == 0
 
 
+@pytest.mark.parametrize(
+    "last", [record("b", VOTE), record("b", OTHER), record("b", "..."), record("b", VOTE, kind="index")]
+)
+def test_words_are_counted_once_however_often_an_article_is_taken_in(store, tmp_path, last):
+    filled(store, record("a", FERRY), record("b", VOTE), record("c", VOTE))
+    for again in (record("b", VOTE, "2024-05-04"), record("b", OTHER), record("b", "?"), last):
+        assert store.replace(again)
+        update(store)
+    assert store.replace(record("c", FERRY)) and store.replace(record("c", VOTE))
+    update(store)
+    with open_store(tmp_path / "fresh.db", create=True) as fresh:
+        filled(fresh, record("a", FERRY), last, record("c", VOTE))
+        counted = "SELECT * FROM story_terms WHERE articles > 0 ORDER BY term"
+        assert list(store.query(counted)) == list(fresh.query(counted))
+        assert not list(store.query("SELECT * FROM story_terms WHERE articles < 0 OR inside < 0 OR capitals < 0"))
+
+
 @pytest.mark.parametrize("text", [FERRY, FERRY.replace("Friday", "Monday")])
 def test_a_new_reading_takes_the_place_of_the_old(store, text):
     filled(

@@ -174,7 +174,7 @@ class Received(Fact, frozen=True, kw_only=True):
 class Clipping(Fact, frozen=True, kw_only=True):
     """The article cut out of its page, what stood around it, and the dates the page states about itself.
 
-    `why` says what is wrong with a page that shows no text.
+    `why` says what is wrong with a page: that it shows no text, or more than is looked at.
     """
 
     article: Article

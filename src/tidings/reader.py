@@ -192,6 +192,8 @@ class Reader:
             run.note("article", f"no article: this is an {kind} page")
         elif not clipping.article.text.strip():
             run.note("article", clipping.why or "no article found on this page")
+        elif clipping.why:
+            run.note("article", clipping.why)
         return clipping
 
     def _read_text(self, run: _Run, record: Record) -> Record:

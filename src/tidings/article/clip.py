@@ -20,13 +20,13 @@ from tidings.article.furniture import furniture_roles
 from tidings.article.kinds import is_error, page_kind
 from tidings.article.labels import body_chances
 from tidings.article.language import find_language
-from tidings.article.lines import Line, put_line, text_lines
+from tidings.article.lines import MOST_LINES, Line, put_line, text_lines
 from tidings.article.markup import scan
 from tidings.article.people import find_authors
 from tidings.article.roles import article_roles, find_headline
 from tidings.article.titles import alike, site_beside, split_title, title_parts
 from tidings.article.tree import plant, restore, settle, tree_lines
-from tidings.article.witnesses import ask
+from tidings.article.witnesses import LARGEST, ask
 from tidings.facts import BODY_ROLES, Article, Block, BlockRole, Clipping, DateCandidate, Furniture, Received
 from tidings.text import Assembly, Span
 
@@ -45,17 +45,20 @@ _COPYRIGHT = re.compile(
 _ENDED = re.compile(r"</(?:body|html)\s{0,9}>", re.I)
 _CUT_OFF = "the page is cut off before its text begins: fetch it again"
 _UNSEEN = "the page shows no text, its scripts may draw it: save it from a browser and read that file"
+_TOO_LONG = f"a very long page: the article is looked for in its first {MOST_LINES:,} lines of text or fewer"
+_TOO_HARD = "a page too large or too deep for all who are asked what its article is: parts of it may be missing"
 _SENTENCE = re.compile(r"""\w\W{1,3}\w+\W{1,3}\w.{0,4000}[.!?]["”’)]?$""", re.DOTALL)
 
 
 @dataclass
 class _Sight:
-    """A page as it lies on the table: its lines, which of them are body, and what it declares."""
+    """A page as it lies on the table: its lines, which are body, what it declares, and what is wrong with it."""
 
     lines: list[Line]
     body: list[bool]
     told: Declared = field(default_factory=Declared)
     root: HtmlElement | None = None
+    why: str | None = None
 
 
 def find_article(received: Received) -> Clipping:
@@ -72,7 +75,8 @@ def find_article(received: Received) -> Clipping:
         sight = _see_markup(received.text)
         return _clip(received, sight) if sight.lines else _nothing(received, sight.told)
     lines = text_lines(received.text)
-    return _clip(received, _Sight(lines, _body_of_text(lines)))
+    why, lines = _TOO_LONG if len(lines) > MOST_LINES else None, lines[:MOST_LINES]
+    return _clip(received, _Sight(lines, _body_of_text(lines), why=why))
 
 
 def _whole(received: Received) -> Clipping:
@@ -105,11 +109,14 @@ def _see_markup(page: str) -> _Sight:
         return _Sight([], [], told)
     restore(root, scanned, page)
     deep = max(line.place.depth if line.place else 0 for line in lines) > 120
+    hard = deep or scanned.crowded or scanned.cut or len(scanned.copy) > LARGEST
     described = told.meta("og:description", "description")
-    witnesses = ask(root, page, lines, told=told.story("articleBody"), described=described, deep=deep)
+    witnesses = ask(root, page, lines, told=told.story("articleBody"), described=described, extractors=not hard)
     chances = body_chances(lines, witnesses)
     body = _with_sentences(lines, [bool(chance >= CUT) for chance in chances])
-    return _Sight(lines, _whole_tables(lines, body), told, root)
+    return _Sight(
+        lines, _whole_tables(lines, body), told, root, _TOO_LONG if scanned.cut else _TOO_HARD if hard else None
+    )
 
 
 def _whole_tables(lines: Sequence[Line], body: list[bool]) -> list[bool]:
@@ -182,7 +189,8 @@ def _clip(received: Received, sight: _Sight) -> Clipping:
             body=body,
         ),
     )
-    return Clipping(article=article, furniture=_furniture(lines, chosen), dates=_dates(received, sight, near))
+    furniture, dates = _furniture(lines, chosen), _dates(received, sight, near)
+    return Clipping(article=article, furniture=furniture, dates=dates, why=sight.why)
 
 
 def _site(told: Declared, lines: Sequence[Line], headline: int | None) -> str | None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 
 from tidings.text import Assembly, Span
 
-__all__ = ["Line", "Place", "put_line", "text_lines"]
+__all__ = ["MOST_LINES", "Line", "Place", "put_line", "text_lines"]
 
 _LINE = re.compile("[^\n\r\u2028\u2029\x85\x0b\x0c]+")
 _EDGES = " \t\xa0\u200b\u2060\ufeff\u3000\x1c\x1d\x1e\x1f"
 _VISIBLE = re.compile(r"[^\s\u200b\u200c\u200d\u2060\ufeff\xad\x00]")
+MOST_LINES = 30_000
+"""Lines of one page that are looked at; the longest pages of news and their comments have half of that."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Line:
 
 
 def text_lines(page: str) -> list[Line]:
-    r"""Cut plain text into its lines; blank ones are left out.
+    r"""Cut plain text into its lines, up to one more than `MOST_LINES`; blank ones are left out.
 
     >>> [line.text for line in text_lines("Talks resume\n\n  In Geneva. ")]
     ['Talks resume', 'In Geneva.']
@@ -64,6 +66,8 @@ def text_lines(page: str) -> list[Line]:
             continue
         span = Span(*match.span()).trim(page, None).trim(page, _EDGES)
         found.append(Line(text=span.of(page), source=span))
+        if len(found) > MOST_LINES:
+            break
     return found
 
 

@@ -14,13 +14,20 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
+
+from tidings.article.lines import MOST_LINES
 
 __all__ = ["CLOSE", "OPEN", "Scan", "Tag", "attributes", "pieces", "scan", "visible"]
 
 OPEN, CLOSE = "\ue000", "\ue001"
 DEEPEST = 160
 """Levels kept; libxml2 drops what lies below 256, and real pages stay under 60."""
+_MOST_ATTRIBUTES = 200
+"""Attributes of one tag that are kept: parsers look each up among all before it, and real pages stay under 60."""
+_MOST_PARTS = 200_000
+"""Tags and runs of text that are copied: with more, the parsing of one page takes minutes."""
 
 _TAG = re.compile(
     r"""<(/?+)([a-zA-Z][^\s/>\x00<]*+)          # a name
@@ -31,7 +38,7 @@ _TAG = re.compile(
 )
 _LOOSE_TAG = re.compile(r"<(/?+)([a-zA-Z][^\s/>\x00<]*+)([^>]*+)>")
 _ATTRIBUTE = re.compile(
-    r"""([^\s"'<>/=\x00]{1,80}+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""",
+    r"""([^\s"'<>/=\x00]{1,80}+)(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""",
     re.VERBOSE,
 )
 _NOT_SEEN = r"\xad\u200b\u2060\ufeff\ue000\ue001\x00-\x08\x0e-\x1f\x7f"
@@ -45,6 +52,7 @@ _PIECE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UNSEEN = re.compile(f"[{_NOT_SEEN}]+")
+_BREAK = re.compile(r"""[\s/"']""")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _RAW = frozenset("script style textarea title iframe noembed noframes xmp".split())
 _SAME_CLOSES = frozenset("p li dt dd option tr td th".split())
@@ -61,13 +69,19 @@ class Tag(NamedTuple):
 
 @dataclass
 class Scan:
-    """What one pass over the markup found. All offsets point into the page."""
+    """What one pass over the markup found. All offsets point into the page.
+
+    `crowded` tells that a tag has more attributes than parsers can bear; the copy holds the first of them. `cut` tells
+    that the page has more text or tags than any page of news; the scan ends there.
+    """
 
     runs: list[tuple[int, int]] = field(default_factory=list)
     copy: str = ""
     scripts: list[tuple[str, int, int]] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
     titles: list[tuple[int, int]] = field(default_factory=list)
+    crowded: bool = False
+    cut: bool = False
 
 
 def scan(page: str) -> Scan:
@@ -107,7 +121,11 @@ class _Scanner:
                 continue
             self._text(begin, at)
             at = begin = self._element(match)
-        self._text(begin, len(page))
+            if len(self._found.runs) >= MOST_LINES or len(self._copy) >= _MOST_PARTS:
+                self._found.cut = True
+                break
+        if not self._found.cut:
+            self._text(begin, len(page))
         self._found.copy = "".join(self._copy)
         return self._found
 
@@ -191,13 +209,23 @@ class _Scanner:
 
     def _opened(self, match: re.Match[str], name: str) -> None:
         if name in _VOID or match[3].endswith("/"):
-            self._copy.append(match[0])  # libxml2 takes <path/> at its word
+            self._copy.append(self._bounded(match))  # libxml2 takes <path/> at its word
             return
         if name in _SAME_CLOSES and self._open and self._open[-1] == name:
             self._open.pop()
         if len(self._open) < DEEPEST:
-            self._copy.append(match[0])
+            self._copy.append(self._bounded(match))
         self._open.append(name)
+
+    def _bounded(self, match: re.Match[str]) -> str:
+        """Return a tag as it stands, or one of very many words anew with the first of its attributes."""
+        told = match[3]
+        if len(told) <= 2 * _MOST_ATTRIBUTES or sum(1 for _ in _BREAK.finditer(told)) <= _MOST_ATTRIBUTES:
+            return match[0]
+        named = attributes(self._page, match.start(3), match.end(3))
+        self._found.crowded = self._found.crowded or len(named) > _MOST_ATTRIBUTES
+        kept = (f' {name}="{html.escape(value)}"' for name, (value, _, _) in islice(named.items(), _MOST_ATTRIBUTES))
+        return f"<{match[2]}{''.join(kept)}{'/' if told.endswith('/') else ''}>"
 
     def _closed(self, match: re.Match[str], name: str) -> None:
         opened = self._open

@@ -19,6 +19,8 @@ _PART = re.compile(r"\s(?:[|·•»›‹«]|[-–—]{1,2}|::|\|\|)\s|\s?\|\s?"
 _ANY_PART = re.compile(rf"{_PART.pattern}|:\s")
 _WORD = re.compile(r"\w+")
 _TABLE = "article_sections.txt"
+_LONGEST = 1_000
+"""Characters of a title that is parted: what is longer is no title, and to part it takes the square of its length."""
 
 
 @functools.cache
@@ -54,6 +56,8 @@ def split_title(title: str, *, names: Sequence[str] = (), headlines: Sequence[st
     ('Bread - and circuses', None)
     """
     title = " ".join(title.split())
+    if len(title) > _LONGEST:
+        return title, None
     for headline in headlines:
         plain = _plain(headline)
         if len(plain) >= 12 and plain != _plain(title) and _plain(title).startswith(plain):
@@ -82,6 +86,8 @@ def title_parts(title: str) -> list[tuple[str, str]]:
     """
     title = " ".join(title.split())
     found: list[tuple[str, str]] = []
+    if len(title) > _LONGEST:
+        return found
     for match in _ANY_PART.finditer(title):
         left, right = title[: match.start()].strip(), title[match.end() :].strip()
         if left and right:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     import numpy as np
     from lxml.html import HtmlElement
 
-__all__ = ["ask"]
+__all__ = ["LARGEST", "ask"]
 
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 LARGEST = 3_000_000
-"""Characters of markup beyond which the extractors are not asked: they need seconds there."""
+"""Characters of markup, without scripts and styles, beyond which the extractors are not asked: they need seconds."""
 
 
 def ask(
@@ -32,13 +32,13 @@ def ask(
     *,
     told: str | None,
     described: str | None,
-    deep: bool = False,
+    extractors: bool = True,
 ) -> np.ndarray:
-    """Ask trafilatura, resiliparse, the page's own JSON-LD (`told`) and its description."""
+    """Ask trafilatura and resiliparse (the `extractors`), the page's own JSON-LD (`told`) and its description."""
     import numpy as np
 
-    extracted = "" if deep or len(markup) > LARGEST else _trafilatura(root)
-    simple = "" if deep or len(markup) > LARGEST else _resiliparse(markup)
+    extracted = _trafilatura(root) if extractors else ""
+    simple = _resiliparse(markup) if extractors else ""
     columns = [
         shares(lines, extracted),
         shares(lines, simple),

@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from importlib import import_module
+from types import TracebackType
 
 import click
 
@@ -71,7 +72,10 @@ def group() -> None:
 
 def main() -> None:
     """Run the command line and exit with a code of the contract."""
+    from tidings.cli.terminal import complain, say
     from tidings.errors import PageError, TidingsError
+
+    sys.excepthook = _report
 
     # What we print must not depend on the locale: records are UTF-8 with plain line ends everywhere.
     for stream, newline in ((sys.stdout, "\n"), (sys.stderr, None)):
@@ -82,15 +86,27 @@ def main() -> None:
         code = group.main(prog_name="tidings", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
-        error.show()
+        # An argument may be hostile too: the name of a file, say, that came out of an archive.
+        shown = io.StringIO()
+        error.show(shown)
+        say(shown.getvalue().rstrip("\n"), err=True)
         sys.exit(EXIT_USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("tidings: stopped", err=True)
+        complain("stopped")
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our pipe has gone (`tidings read ... | head`); nothing is wrong and nobody is listening.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except TidingsError as error:
-        click.echo(f"tidings: {error}", err=True)
+        complain(str(error))
         sys.exit(EXIT_NOTHING_READ if isinstance(error, PageError) else EXIT_USAGE)
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print a mistake of ours as Python does; its message may quote a page."""
+    from traceback import format_exception
+
+    from tidings.cli.terminal import say
+
+    say("".join(format_exception(kind, error, trace)).rstrip("\n"), err=True)

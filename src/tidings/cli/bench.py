@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli.options import data_option, format_option, out_option
+from tidings.cli.terminal import complain, say, show
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,23 +46,19 @@ def command(
     for row in bench.run(stages, data, bench.read_floors(floors)):
         rows.append(row)
         if sys.stderr.isatty():
-            click.echo(f"{row.stage} {row.score.name}: {row.score.value:.4g}", err=True)
+            say(f"{row.stage} {row.score.name}: {row.score.value:.4g}", err=True)
     with opened(out) as stream:
         if form == "json":
             stream.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
         elif form == "markdown":
             stream.write(_markdown(rows))
         else:
-            from rich.console import Console
-
-            Console(file=stream, highlight=False, markup=False, width=None if out is None else 160).print(_table(rows))
+            show(_table(rows), stream=stream, width=None if out is None else 160)
     if raise_floors:
         bench.write_floors(floors, rows, data)
     below = [row for row in rows if row.held is False]
     for row in below:
-        click.echo(
-            f"tidings: {row.stage} {row.score.name} is {row.score.value:.4g}, below its floor {row.floor}", err=True
-        )
+        complain(f"{row.stage} {row.score.name} is {row.score.value:.4g}, below its floor {row.floor}")
     sys.exit(1 if below else 0)
 
 

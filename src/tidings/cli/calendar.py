@@ -11,6 +11,7 @@ import click
 
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.options import days_option, format_option
+from tidings.cli.terminal import complain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ def command(store: Path, since: str | None, until: str | None, limit: int, form:
     else:
         print_found(found, form, _COLUMNS, _row, print_scheduled)
     if not found:
-        click.echo("tidings: nothing is scheduled for a known day", err=True)
+        complain("nothing is scheduled for a known day")
         sys.exit(EXIT_NOTHING_READ)
 
 
@@ -106,6 +107,8 @@ def _print_calendar(found: list[Scheduled]) -> None:
 def _entry(one: Scheduled) -> Iterator[str]:
     from datetime import date, timedelta
 
+    from tidings.export.ics import escape
+
     told = [f"From: {telling.outlet or '?'}, {telling.title or telling.article}" for telling in one.tellings]
     known = min((telling.published for telling in one.tellings if telling.published), default="1970-01-01")
     yield "BEGIN:VEVENT"
@@ -114,18 +117,11 @@ def _entry(one: Scheduled) -> Iterator[str]:
     yield f"DTSTAMP:{known[:10].replace('-', '')}T000000Z"
     yield f"DTSTART;VALUE=DATE:{one.day.replace('-', '')}"
     yield f"DTEND;VALUE=DATE:{date.fromisoformat(one.last) + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escape(', '.join((*one.who, *one.to_whom)) or one.words)}: {one.type}"
-    yield f"DESCRIPTION:{_escape(chr(10).join([one.words, *told]))}"
+    yield f"SUMMARY:{escape(', '.join((*one.who, *one.to_whom)) or one.words)}: {one.type}"
+    yield f"DESCRIPTION:{escape(chr(10).join([one.words, *told]))}"
     yield f"CATEGORIES:{one.type}"
     yield "STATUS:TENTATIVE"
     yield "TRANSP:TRANSPARENT"
     if one.place:
-        yield f"LOCATION:{_escape(one.place)}"
+        yield f"LOCATION:{escape(one.place)}"
     yield "END:VEVENT"
-
-
-def _escape(text: str) -> str:
-    from tidings.cli.display import plain
-
-    plainly = plain(text)
-    return plainly.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")

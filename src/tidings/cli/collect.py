@@ -14,6 +14,7 @@ import click
 
 from tidings.cli import EXIT_NOTHING_READ, EXIT_SOME_FAILED
 from tidings.cli.options import format_option, jobs_option, quiet_option
+from tidings.cli.terminal import complain, say
 
 if TYPE_CHECKING:
     from tidings.facts import Media
@@ -95,7 +96,7 @@ def command(
             for _ in rounds(watch, waiting=partial(_tell_next, quiet)):
                 collect_once()
         except KeyboardInterrupt:
-            click.echo("tidings: stopped; all that was read is kept", err=True)
+            complain("stopped; all that was read is kept")
 
 
 def _collect_once(kept: Store, sources: Iterable[str], options: dict, *, stories: bool, quiet: bool) -> Counter[str]:
@@ -116,7 +117,7 @@ def _collect_once(kept: Store, sources: Iterable[str], options: dict, *, stories
             tally[outcome.kind] += 1
             if outcome.error is not None:
                 progress.clear()
-                click.echo(f"tidings: {outcome.error}", err=True)
+                complain(str(outcome.error))
             progress.step(share=outcome.reached / size if size else None)
     if stories:
         from tidings.stories import update
@@ -126,7 +127,7 @@ def _collect_once(kept: Store, sources: Iterable[str], options: dict, *, stories
     if not quiet:
         renewed = f"{tally['renewed']} read anew, " if options["reread"] else ""
         told = f"{tally['added']} added, {renewed}{tally['there']} there already, {tally['failed']} failed"
-        click.echo(f"{kept.path}: {told}")
+        say(f"{kept.path}: {told}")
     return tally
 
 
@@ -138,14 +139,14 @@ def _tell_next(quiet: bool, seconds: float) -> None:
 
     if not quiet:
         at = datetime.now() + timedelta(seconds=seconds)
-        click.echo(f"next round at {at:%H:%M}, in {in_words(seconds)}; Ctrl-C ends", err=True)
+        say(f"next round at {at:%H:%M}, in {in_words(seconds)}; Ctrl-C ends", err=True)
 
 
 def _exit_code(tally: Counter[str], *, asked: bool) -> int:
     if not tally:
         if not asked:
             return 0
-        click.echo("tidings: no pages found in what was given", err=True)
+        complain("no pages found in what was given")
         return EXIT_NOTHING_READ
     if not tally["failed"]:
         return 0
@@ -160,7 +161,7 @@ def _print_failures(failures: list[Failed], form: str | None) -> None:
     elif failures:
         print_table(("page", "error", "message"), [(one.page, one.error, one.message) for one in failures])
     if not failures:
-        click.echo("tidings: everything could be read", err=True)
+        complain("everything could be read")
 
 
 def _print_feeds(feeds: list[FeedHealth], form: str | None) -> None:
@@ -172,7 +173,7 @@ def _print_feeds(feeds: list[FeedHealth], form: str | None) -> None:
         columns = ("page", "asked", "answer", "entries", "new", "failed", "quiet", "youngest")
         print_table(columns, [_feed_row(feed) for feed in feeds])
     if not feeds:
-        click.echo("tidings: no feed was asked yet", err=True)
+        complain("no feed was asked yet")
 
 
 def _feed_row(feed: FeedHealth) -> tuple[str | int | None, ...]:

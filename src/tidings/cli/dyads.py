@@ -13,6 +13,7 @@ from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.dyad import short, split_names
 from tidings.cli.listing import form_of, write_lines
 from tidings.cli.options import days_option, format_option, out_option
+from tidings.cli.terminal import complain, show
 from tidings.errors import UsageError
 
 if TYPE_CHECKING:
@@ -117,9 +118,9 @@ def command(
     with opened(out) as stream:
         _write(columns, rows, form, stream)
     if note:
-        click.echo(f"tidings: {note}", err=True)
+        complain(note)
     if not rows:
-        click.echo("tidings: no pair has clearly moved" if note else "tidings: nothing found", err=True)
+        complain("no pair has clearly moved" if note else "nothing found")
         sys.exit(EXIT_NOTHING_READ)
 
 
@@ -147,19 +148,16 @@ def _write(columns: Sequence[str], rows: Sequence[Row], form: str, stream: IO[st
 
 
 def _print_table(rows: Sequence[Row], stream: IO[str]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from tidings.cli.display import plain
 
     shown = [_in_short(row) for row in rows]
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in shown[0]:
         table.add_column(name, justify="left" if name in _WORDS else "right", no_wrap=name not in _WORDS)
     for row in shown:
-        table.add_row(*(Text(plain(cell)) for cell in row.values()))
-    Console(file=stream, highlight=False, markup=False, emoji=False).print(table)
+        table.add_row(*(Text(cell) for cell in row.values()))
+    show(table, stream=stream)
 
 
 def _in_short(row: Row) -> dict[str, str]:

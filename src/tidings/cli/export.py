@@ -11,6 +11,7 @@ import click
 
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.options import quiet_option
+from tidings.cli.terminal import complain
 
 if TYPE_CHECKING:
     from tidings.facts import Record
@@ -57,9 +58,9 @@ def command(store: Path, form: str, out: Path | None, judged: bool, quiet: bool)
             with opened(out) as stream:
                 items = export(counted, form, stream)
     if not counted.count:
-        click.echo(f"tidings: {store} holds no records", err=True)
+        complain(f"{store} holds no records")
     elif not items:
-        click.echo(f"tidings: nothing in the {counted.count} records of {store} goes into {form}", err=True)
+        complain(f"nothing in the {counted.count} records of {store} goes into {form}")
     # A form with a frame around its items is an answer even when it is empty; a form of lines is not.
     sys.exit(0 if counted.count and (items or form not in ("jsonl", "gdelt")) else EXIT_NOTHING_READ)
 

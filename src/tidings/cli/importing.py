@@ -11,6 +11,7 @@ import click
 from tidings.cli import EXIT_SOME_FAILED
 from tidings.cli.listing import form_of, print_lines
 from tidings.cli.options import format_option, quiet_option
+from tidings.cli.terminal import complain, say
 
 if TYPE_CHECKING:
     from tidings.imports import Imported
@@ -48,7 +49,7 @@ def command(
     with open_store(store, create=True) as kept, Progress(quiet=quiet, noun="rows") as progress:
         done = import_events(kept, kind, files, name=name, again=again, progress=progress.step)
     for message in done.failed:
-        click.echo(f"tidings: {message}", err=True)
+        complain(message)
     if not quiet:
         _complain(done)
     if form_of(form) == "jsonl":
@@ -60,21 +61,19 @@ def command(
 
 def _complain(done: Imported) -> None:
     for complaint in done.complaints:
-        click.echo(f"tidings: {complaint}", err=True)
+        complain(complaint)
     if done.skipped > len(done.complaints):
-        click.echo(f"tidings: and {done.skipped - len(done.complaints)} rows more that could not be read", err=True)
+        complain(f"and {done.skipped - len(done.complaints)} rows more that could not be read")
 
 
 def _tell(store: Path, done: Imported) -> None:
-    from tidings.cli.display import plain
-
-    click.echo(
+    say(
         f"{store}: {done.dataset}: {done.acts} acts added, {done.there} there already;"
         f" files: {done.files} read, {done.files_there} there already"
     )
     if done.no_acts or done.skipped:
-        click.echo(f"{done.no_acts} rows are no acts between parties, {done.skipped} could not be read")
+        say(f"{done.no_acts} rows are no acts between parties, {done.skipped} could not be read")
     for kind, name, count in done.unknown[:_NAMED]:
-        click.echo(f"in no table: {kind} {plain(name)!r}, {count} times")
+        say(f"in no table: {kind} {name!r}, {count} times")
     if len(done.unknown) > _NAMED:
-        click.echo(f"and {len(done.unknown) - _NAMED} other names (all of them with --format jsonl)")
+        say(f"and {len(done.unknown) - _NAMED} other names (all of them with --format jsonl)")

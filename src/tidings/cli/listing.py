@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
+from tidings.cli.terminal import show
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -78,18 +80,12 @@ def print_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> Non
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str | None = None) -> None:
     """Print a table as wide as the terminal; numbers stand to the right."""
-    from rich.console import Console
     from rich.text import Text
-
-    from tidings.cli.display import plain
 
     table = _table(columns)
     for row in rows:
-        table.add_row(*(Text("" if cell is None else plain(str(cell))) for cell in row))
-    console = Console(highlight=False, markup=False, emoji=False)
-    if title:
-        console.print(Text(plain(title), style="bold"))
-    console.print(table)
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    show(*([Text(title, style="bold")] if title else []), table)
 
 
 def who_tells(tellings: Sequence[Telling]) -> str:

@@ -13,6 +13,7 @@ from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.dyad import split_names
 from tidings.cli.listing import form_of, write_lines
 from tidings.cli.options import explain_option, format_option, out_option, quiet_option
+from tidings.cli.terminal import complain, plain, show
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -80,17 +81,18 @@ def command(
     with open_store(store) as kept:
         chosen, progress = split_names(datasets), None if quiet else _tell
         found = outlook(kept, party, other, days=days, on=on, datasets=chosen, progress=progress)
-    _tell("")
+    if progress is not None:
+        progress("")
     _print(found, form_of(form, out), out, explain)
     if found.why:
-        click.echo(f"tidings: not enough data: {found.why}", err=True)
+        complain(f"not enough data: {found.why}")
         sys.exit(EXIT_NOTHING_READ)
 
 
 def _tell(what: str) -> None:
     """Show what is being worked on, on a terminal only."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{what:<40}" if what else f"\r{'':<40}\r")
+        sys.stderr.write(f"\r{plain(what):<40}" if what else f"\r{'':<40}\r")
         sys.stderr.flush()
 
 
@@ -101,26 +103,20 @@ def _print(found: Outlook, form: str, out: Path | None, explain: bool) -> None:
         if form == "jsonl":
             write_lines(stream, [found])
             return
-        from rich.console import Console
-
-        console = Console(file=stream, highlight=False, markup=False, emoji=False)
-        for part in _parts(found, explain):
-            console.print(part)
+        show(*_parts(found, explain), stream=stream)
 
 
 def _parts(found: Outlook, explain: bool) -> list[RenderableType]:
     from rich.rule import Rule
     from rich.text import Text
 
-    from tidings.cli.display import plain
-
     def head(words: str) -> Rule:
         return Rule(words, align="left", style="dim")
 
     def note(words: str) -> Text:
-        return Text(plain(words), style="dim")
+        return Text(words, style="dim")
 
-    who = plain(f"{found.a} - {found.b}" if found.b else found.a)
+    who = f"{found.a} - {found.b}" if found.b else found.a
     when = f"{found.on} to {found.until}" if found.on else "no day"
     data = f" ({', '.join(found.datasets)})" if len(found.datasets) > 1 else ""
     past = f"from {found.acts:,} acts of {found.first} to {found.last}{data}; " if found.acts else ""
@@ -144,7 +140,7 @@ def _parts(found: Outlook, explain: bool) -> list[RenderableType]:
         parts.append(note(f"the chance that these come first, in this order, of all that are not all but sure{sure}"))
     parts += [head("how good such forecasts were"), _track(found)]
     if cited:
-        parts += [head("the acts behind it"), *(Text(plain(f"[{n}] {_deed(cited[n])}")) for n in sorted(cited))]
+        parts += [head("the acts behind it"), *(Text(f"[{n}] {_deed(cited[n])}") for n in sorted(cited))]
     return parts
 
 
@@ -320,6 +316,4 @@ def _table(*columns: str) -> Table:
 def _row(table: Table, *cells: str) -> None:
     from rich.text import Text
 
-    from tidings.cli.display import plain
-
-    table.add_row(*(Text("\n".join(plain(line) for line in cell.split("\n"))) for cell in cells))
+    table.add_row(*(Text(cell) for cell in cells))

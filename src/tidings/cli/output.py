@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
+from tidings.cli.terminal import screen, show
 from tidings.errors import UsageError
 from tidings.facts import Record, to_json
 
@@ -37,7 +38,7 @@ def opened(path: Path | None) -> Iterator[IO[str]]:
     Raises `UsageError` when the file cannot be written.
     """
     if path is None:
-        yield sys.stdout
+        yield screen()
         sys.stdout.flush()
         return
     try:
@@ -108,15 +109,12 @@ class _Tables:
         self._records.append((name_of(record), record))
 
     def close(self) -> None:
-        from rich.console import Console
-
         from tidings.cli.display import page_table, record_view
 
-        console = Console(file=self._stream, highlight=False, markup=False, emoji=False)
         if len(self._records) == 1:
-            console.print(record_view(self._records[0][1], explain=self._explain, text=False))
+            show(record_view(self._records[0][1], explain=self._explain, text=False), stream=self._stream)
         elif self._records:
-            console.print(page_table(self._records))
+            show(page_table(self._records), stream=self._stream)
 
 
 def name_of(record: Record) -> str:

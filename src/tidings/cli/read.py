@@ -12,6 +12,7 @@ import click
 from tidings.cli import EXIT_NOTHING_READ, EXIT_SOME_FAILED
 from tidings.cli.listing import form_of
 from tidings.cli.options import explain_option, format_option, jobs_option, limit_option, out_option, quiet_option
+from tidings.cli.terminal import complain, say
 
 if TYPE_CHECKING:
     from tidings.cli.progress import Progress
@@ -123,19 +124,19 @@ class _Tally:
         self._failed += 1
         why = next((trouble.message for trouble in record.troubles if trouble.stage == "article"), "no article")
         progress.clear()
-        click.echo(f"tidings: {record.page.name or record.page.url or record.page.id}: {why}", err=True)
+        complain(f"{record.page.name or record.page.url or record.page.id}: {why}")
 
     def fail(self, failure: Failure, progress: Progress) -> None:
         """Count and name a source that could not be read."""
         self._failed += 1
         progress.clear()
-        click.echo(f"tidings: {failure.error}", err=True)
+        complain(str(failure.error))
 
     def exit_code(self) -> int:
         """Return the exit code of the contract."""
         if self._read == 0:
             if not self._failed:
-                click.echo("tidings: no pages found in what was given", err=True)
+                complain("no pages found in what was given")
             return EXIT_NOTHING_READ
         return EXIT_SOME_FAILED if self._failed else 0
 
@@ -143,4 +144,4 @@ class _Tally:
 def _print_timings(spent: dict[str, float]) -> None:
     total = sum(spent.values()) or 1.0
     for stage, seconds in spent.items():
-        click.echo(f"{stage:<10} {seconds * 1000:9.1f} ms {seconds / total:6.1%}", err=True)
+        say(f"{stage:<10} {seconds * 1000:9.1f} ms {seconds / total:6.1%}", err=True)

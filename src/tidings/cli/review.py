@@ -11,6 +11,7 @@ import click
 
 from tidings.cli.listing import form_of, print_lines, write_lines
 from tidings.cli.options import format_option
+from tidings.cli.terminal import say, show
 
 if TYPE_CHECKING:
     from tidings.review import Agreement
@@ -108,7 +109,7 @@ def _carry(kept: Store, bring: Path | None, export: Path | None, training: Path 
         said = sys.stdin.read() if str(bring) == "-" else bring.read_text(encoding="utf-8", errors="replace")
         # Only line feeds part lines of JSON: a judgement may quote other breaks.
         lines = said.split("\n")
-        click.echo(f"{import_judgements(kept, lines)} judgements new", err=True)
+        say(f"{import_judgements(kept, lines)} judgements new", err=True)
     if export:
         with opened(None if str(export) == "-" else export) as stream:
             for line in export_judgements(kept):
@@ -122,7 +123,7 @@ def _tell_agreement(found: Agreement, form: str) -> None:
     if form == "jsonl":
         print_lines((*found.precision, *found.pairs))
     elif not found.precision:
-        click.echo("nothing has been judged yet")
+        say("nothing has been judged yet")
     rows = [
         (p.fact, p.judged, p.accepted, p.recoded, p.rejected, f"{p.precision:.3f}", f"{p.low:.3f} to {p.high:.3f}",
          "" if p.stated is None else f"{p.stated:.3f}")
@@ -136,7 +137,7 @@ def _tell_agreement(found: Agreement, form: str) -> None:
         for p in found.pairs
     ]  # fmt: skip
     if form == "table" and pairs:
-        click.echo()
+        say()
         _print_rows(("authors", "fact", "judged", "same", "by chance", "kappa"), pairs)
 
 
@@ -152,18 +153,15 @@ def _tell_stale(kept: Store, form: str) -> None:
         ]
         _print_rows(("number", "state", "decision", "fact", "words", "author", "at"), cells)
     else:
-        click.echo("all judgements apply")
+        say("all judgements apply")
 
 
 def _print_rows(names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    from rich.console import Console
     from rich.table import Table
-
-    from tidings.cli.display import plain
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in names:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(plain(str(cell)) for cell in row))
-    Console(highlight=False, markup=False, emoji=False).print(table)
+        table.add_row(*map(str, row))
+    show(table)

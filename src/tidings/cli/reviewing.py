@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from tidings.cli.display import plain
+from tidings.cli.terminal import blanked, say, show
 from tidings.errors import UsageError
 from tidings.review import Doubt, judge, queue, undo
 from tidings.review.values import RECODES
@@ -48,7 +48,7 @@ class Session:
         """Ask about facts until the queue is empty or the keys end."""
         doubts = queue(self._store, kinds=kinds, limit=limit, by=by, page=page)
         if not doubts:
-            click.echo("nothing is left to review")
+            say("nothing is left to review")
             return
         at = 0
         while at < len(doubts):
@@ -59,7 +59,7 @@ class Session:
             at = moved
         tally = Counter(decision for _, _, decision in self._kept)
         told = ", ".join(f"{tally[name]} {name}" for name in ("accept", "reject", "recode", "note"))
-        click.echo(f"\n{told}; by {plain(self._author)}")
+        say(f"\n{told}; by {self._author}")
 
     def _ask(self, doubt: Doubt, at: int) -> int | None:
         """Read keys until one moves on; return the number of the fact to show next, None to end."""
@@ -79,9 +79,9 @@ class Session:
                     if back is not None:
                         return back
                 elif key not in ("a", "r", "c"):
-                    click.echo(_HELP)
+                    say(_HELP)
             except UsageError as error:
-                click.echo(f"not kept: {error}")
+                say(f"not kept: {error}")
 
     def _decide(self, doubt: Doubt, key: str, at: int) -> bool:
         decision = {"a": "accept", "r": "reject", "c": "recode"}[key]
@@ -107,33 +107,31 @@ class Session:
             author=self._author, at=_now(), index=doubt.index,
         )  # fmt: skip
         self._kept.append((number, at, decision))
-        click.echo(f"{decision} (judgement {number})")
+        say(f"{decision} (judgement {number})")
 
     def _undo(self) -> int | None:
         if not self._kept:
-            click.echo("nothing to undo")
+            say("nothing to undo")
             return None
         number, at, _ = self._kept.pop()
         undo(self._store, number, author=self._author, at=_now())
-        click.echo(f"judgement {number} undone")
+        say(f"judgement {number} undone")
         return at
 
     def _show(self, doubt: Doubt, number: int, all: int) -> None:
-        from rich.console import Console
         from rich.text import Text
 
-        console = Console(highlight=False, markup=False, emoji=False)
-        where = " · ".join(plain(part) for part in (doubt.outlet, doubt.published, doubt.title) if part)
-        console.print(Text(f"\n[{number}/{all}] {doubt.fact}, score {doubt.score:.2f}  {where}", style="bold"))
-        console.print(_marked(doubt))
+        where = " · ".join(part for part in (doubt.outlet, doubt.published, doubt.title) if part)
+        show(Text(f"\n[{number}/{all}] {doubt.fact}, score {doubt.score:.2f}  {where}", style="bold"))
+        show(_marked(doubt))
         for name, value in doubt.says.items():
             if value not in (None, [], "") and name != "score":
                 shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-                console.print(Text(f"  {name}: {plain(shown)}"))
+                show(Text(f"  {name}: {shown}"))
         if doubt.why:
-            console.print(Text(f"  why: {plain(doubt.why)}", style="dim"))
+            show(Text(f"  why: {doubt.why}", style="dim"))
         if number == 1:
-            console.print(Text(_HELP, style="dim"))
+            show(Text(_HELP, style="dim"))
 
 
 def read_value(doubt: Doubt, line: str, record: Record | None) -> dict[str, Any]:
@@ -199,7 +197,7 @@ def _marked(doubt: Doubt) -> Text:
 
 
 def _spaced(text: str) -> str:
-    return "".join(mark if plain(mark) else " " for mark in text).replace("\n", " ")
+    return blanked(text).replace("\n", " ")
 
 
 def _key() -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from tidings.cli.terminal import say
+
 
 @click.command("schema")
 def command() -> None:
@@ -14,4 +16,4 @@ def command() -> None:
 
     schema = msgspec.json.schema(Record)
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    click.echo(msgspec.json.format(msgspec.json.encode(schema), indent=2).decode())
+    say(msgspec.json.format(msgspec.json.encode(schema), indent=2).decode())

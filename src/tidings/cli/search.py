@@ -11,6 +11,7 @@ import click
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.listing import form_of, print_lines
 from tidings.cli.options import format_option
+from tidings.cli.terminal import blanked, complain, show
 
 if TYPE_CHECKING:
     from tidings.store import Hit
@@ -38,26 +39,23 @@ def command(store: Path, query: tuple[str, ...], limit: int, form: str | None) -
     elif hits:
         _print_table(hits)
     if not hits:
-        click.echo("tidings: nothing found", err=True)
+        complain("nothing found")
         sys.exit(EXIT_NOTHING_READ)
 
 
 def _print_table(hits: list[Hit]) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-    from tidings.cli.display import plain
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("id", "published", "title"):
         table.add_column(name, overflow="fold")
     for hit in hits:
         # Control characters become blanks one for one, so that the marks stay where they are.
-        words = Text("".join(mark if plain(mark) else " " for mark in hit.snippet))
+        words = Text(blanked(hit.snippet))
         for start, end in hit.marks:
             words.stylize("bold yellow", start, end)
-        title = Text(plain(hit.title or "-"), style="bold").append("\n").append(words)
+        title = Text(hit.title or "-", style="bold").append("\n").append(words)
         words.style = "not bold"
         table.add_row(hit.id, hit.published or "", title)
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    show(table)

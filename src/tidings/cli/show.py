@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidings.cli.options import explain_option
+from tidings.cli.terminal import show
 
 if TYPE_CHECKING:
     from tidings.facts import Media, Record
@@ -28,16 +29,13 @@ def command(
 
     SOURCE is a page (file, URL, - for standard input) or a JSON lines file written by `tidings read`.
     """
-    from rich.console import Console
-
     from tidings.cli.display import page_table, record_view
     from tidings.cli.output import name_of
 
-    console = Console(highlight=False, markup=False, emoji=False)
     if listed:
-        console.print(page_table([(name_of(record), record) for record in _stored(Path(source))]))
+        show(page_table([(name_of(record), record) for record in _stored(Path(source))]))
     else:
-        console.print(record_view(_record(source, wanted, media, published), explain=explain))
+        show(record_view(_record(source, wanted, media, published), explain=explain))
 
 
 def _record(source: str, wanted: str | None, media: Media | None, published: str | None) -> Record:

@@ -11,6 +11,7 @@ import click
 
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.options import days_option, format_option
+from tidings.cli.terminal import complain
 
 if TYPE_CHECKING:
     from tidings.stories import Story
@@ -41,7 +42,7 @@ def command(store: Path, since: str | None, until: str | None, actor: str | None
         found = list_stories(kept, since=since, until=until, actor=actor, limit=limit)
     print_found(found, form, _COLUMNS, _row, _print_table)
     if not found:
-        click.echo("tidings: no stories found; `tidings collect` finds them as it ends", err=True)
+        complain("no stories found; `tidings collect` finds them as it ends")
         sys.exit(EXIT_NOTHING_READ)
 
 

@@ -10,6 +10,7 @@ import click
 
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.options import format_option
+from tidings.cli.terminal import complain, say, show
 
 if TYPE_CHECKING:
     from tidings.stories import StoryPage
@@ -35,7 +36,7 @@ def command(store: Path, id: str, form: str | None) -> None:
     with open_store(store) as kept:
         page = get_story(kept, id)
     if page is None:
-        click.echo(f"tidings: no story {id} in {store}; `tidings stories {store}` lists them", err=True)
+        complain(f"no story {id} in {store}; `tidings stories {store}` lists them")
         sys.exit(EXIT_NOTHING_READ)
     if form_of(form) == "jsonl":
         print_lines([page])
@@ -44,20 +45,21 @@ def command(store: Path, id: str, form: str | None) -> None:
 
 
 def _print_page(page: StoryPage) -> None:
-    from tidings.cli.display import plain
+    from rich.text import Text
+
     from tidings.cli.listing import days_of, print_table, shorten
     from tidings.cli.timeline import print_steps
 
-    click.secho(plain(page.headline or "(no headline)"), bold=True)
+    show(Text(page.headline or "(no headline)", style="bold"))
     named = ", ".join(actor.name for actor in page.actors)
     counts = f"{_count(len(page.articles), 'article')} of {_count(page.outlets, 'outlet')}"
     told = f"{page.id} · {days_of(page.first_day, page.last_day)} · {counts}"
-    click.echo(plain(told + (f" · {named}" if named else "")))
+    say(told + (f" · {named}" if named else ""))
     if page.steps:
-        click.echo()
+        say()
         print_steps(list(page.steps), title="How it went")
     if page.said:
-        click.echo()
+        say()
         sayings = [
             (
                 said.speaker,
@@ -70,7 +72,7 @@ def _print_page(page: StoryPage) -> None:
         ]
         print_table(("who", "how", "words", "told by"), sayings, title="Who said what")
     _print_comparison(page)
-    click.echo()
+    say()
     articles = [
         (one.id, one.published, shorten(one.title), one.outlet, f"{one.copy} of {one.origin}" if one.copy else None)
         for one in page.articles
@@ -83,11 +85,11 @@ def _print_comparison(page: StoryPage) -> None:
     from tidings.cli.listing import print_table, shorten
 
     if page.agreements:
-        click.echo()
+        say()
         rows = [(shorten(one.about), shorten(one.says), _who_tells(one.tellings)) for one in page.agreements]
         print_table(("who", "words", "told by"), rows, title="What independent tellings agree on")
     if page.differences:
-        click.echo()
+        say()
         rows = [
             (shorten(one.about), shorten(version.says), _who_tells(version.tellings))
             for one in page.differences

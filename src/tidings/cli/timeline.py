@@ -11,6 +11,7 @@ import click
 
 from tidings.cli import EXIT_NOTHING_READ
 from tidings.cli.options import days_option, format_option
+from tidings.cli.terminal import complain
 
 if TYPE_CHECKING:
     from tidings.stories.timeline import Step
@@ -45,7 +46,7 @@ def command(store: Path, who: str, since: str | None, until: str | None, limit: 
         steps = timeline(kept, who, since=since, until=until, limit=limit)
     print_found(steps, form, _COLUMNS, _row, print_steps)
     if not steps:
-        click.echo("tidings: nothing on a known day", err=True)
+        complain("nothing on a known day")
         sys.exit(EXIT_NOTHING_READ)
 
 

@@ -20,6 +20,7 @@ from tidings.desk.views import Table, View
 from tidings.errors import FetchError, PageError, TidingsError
 from tidings.facts import Received
 from tidings.pages import read_body
+from tidings.pages.fetching import SLOW, ended_after
 from tidings.pages.receiving import read_bytes, read_page
 
 __all__ = ["MOST_BYTES", "MOST_FILES", "Added", "Upload", "add", "adding", "fetch_openly"]
@@ -123,7 +124,7 @@ def fetch_openly(url: str, *, private: bool = False) -> Received:
     deadline = time.monotonic() + _TIME
     address = url
     try:
-        with httpx.Client(timeout=_TIME, trust_env=private) as client:
+        with httpx.Client(timeout=_TIME, trust_env=private) as client, ended_after(client, _TIME):
             for _ in range(_REDIRECTS + 1):
                 target, headers, extensions = _aim(address, url, private)
                 with client.stream("GET", target, headers=headers, extensions=extensions) as answer:
@@ -139,8 +140,9 @@ def fetch_openly(url: str, *, private: bool = False) -> Received:
             raise FetchError(f"more than {_REDIRECTS} redirects", where=url)
     except httpx.TimeoutException as error:
         raise FetchError(f"no answer within {_TIME:g} seconds", where=url) from error
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
-        raise FetchError(f"cannot be fetched: {error or type(error).__name__}", where=url) from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, RuntimeError) as error:
+        why = SLOW if time.monotonic() > deadline else f"cannot be fetched: {error or type(error).__name__}"
+        raise FetchError(why, where=url) from error
 
 
 def _aim(address: str, url: str, private: bool) -> tuple[str, dict[str, str], dict[str, str]]:

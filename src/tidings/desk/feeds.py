@@ -16,7 +16,7 @@ import msgspec
 
 from tidings.desk.telling import Told, is_day
 from tidings.desk.views import Item, names
-from tidings.export.ics import fold
+from tidings.export import ics
 
 if TYPE_CHECKING:
     from tidings.stories.calendar import Scheduled
@@ -25,7 +25,6 @@ __all__ = ["Entry", "to_entry", "to_ics", "to_rss"]
 
 # What XML 1.0 cannot hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _UNKNOWN = "19700101T000000Z"
 
 
@@ -115,16 +114,16 @@ def to_ics(entries: Sequence[Entry], home: str) -> str:
             f"DTSTAMP:{_UNKNOWN}",
             f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
             f"DTEND;VALUE=DATE:{end:%Y%m%d}",
-            f"SUMMARY:{_ics(entry.summary)}",
-            f"DESCRIPTION:{_ics(entry.words)}",
-            *([f"LOCATION:{_ics(entry.place)}"] if entry.place else []),
-            *([f"CATEGORIES:{_ics(entry.kind)}"] if entry.kind else []),
-            f"URL:{_CONTROL.sub('', home + entry.path).replace(chr(10), '')}",
+            f"SUMMARY:{ics.escape(entry.summary)}",
+            f"DESCRIPTION:{ics.escape(entry.words)}",
+            *([f"LOCATION:{ics.escape(entry.place)}"] if entry.place else []),
+            *([f"CATEGORIES:{ics.escape(entry.kind)}"] if entry.kind else []),
+            f"URL:{home}{entry.path}",
             "STATUS:TENTATIVE",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
-    return "".join(fold(line) + "\r\n" for line in [*lines, "END:VCALENDAR"])
+    return "".join(ics.fold(line) + "\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
 def _clean(text: str) -> str:
@@ -133,8 +132,3 @@ def _clean(text: str) -> str:
 
 def _xml(text: str) -> str:
     return escape(_clean(text))
-
-
-def _ics(text: str) -> str:
-    text = _CONTROL.sub(" ", text.replace("\r\n", "\n"))
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")

@@ -13,9 +13,10 @@ from typing import IO
 from tidings.export.events import said_by
 from tidings.facts import Actor, Event, Record
 
-__all__ = ["fold", "write"]
+__all__ = ["escape", "fold", "write"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 _WIDE = 75
 """Bytes of a line."""
 _UNKNOWN = "19700101"
@@ -37,13 +38,13 @@ def write(records: Iterable[Record], stream: IO[str]) -> int:
 
 
 def fold(line: str) -> str:
-    """Break a line so that none is longer than 75 bytes, never within a character.
+    """Break a line so that none is longer than 75 bytes, never within a character; no other break is left in it.
 
     >>> fold("SUMMARY:" + "é" * 40).split("\\r\\n")[1]
     ' ééééééé'
     """
     parts, held, size = [], [], 0
-    for mark in line:
+    for mark in _BREAKS.sub(" ", line):
         wide = len(mark.encode("utf-8", "replace"))
         if size + wide > _WIDE:
             parts.append("".join(held))
@@ -68,13 +69,13 @@ def _entry(record: Record, event: Event) -> Iterator[str]:
     yield f"DTSTAMP:{known[:10].replace('-', '') if known else _UNKNOWN}T000000Z"
     yield f"DTSTART;VALUE=DATE:{days[0]:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{days[1] + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escape(_summary(event, actors, text))}"
-    yield f"DESCRIPTION:{_escape(chr(10).join(told))}"
+    yield f"SUMMARY:{escape(_summary(event, actors, text))}"
+    yield f"DESCRIPTION:{escape(chr(10).join(told))}"
     yield f"CATEGORIES:{event.type}"
     yield "STATUS:TENTATIVE"
     yield "TRANSP:TRANSPARENT"
     if place:
-        yield f"LOCATION:{_escape(place.name)}"
+        yield f"LOCATION:{escape(place.name)}"
         if place.lat is not None and place.lon is not None:
             yield f"GEO:{place.lat:.6f};{place.lon:.6f}"
     if page.url:
@@ -110,6 +111,7 @@ def _origin(record: Record, teller: str | None) -> str:
     return f"{origin}\nAccording to: {teller}" if teller else origin
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Write a text as the value of a property, on one line and without control characters."""
     text = _CONTROL.sub(" ", text.replace("\r\n", "\n"))
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")

@@ -6,8 +6,10 @@ It does not crawl, retry, run scripts or keep cookies.
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -20,8 +22,9 @@ from tidings.pages.receiving import read_bytes
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["fetch", "without_password"]
+__all__ = ["SLOW", "ended_after", "fetch", "without_password"]
 
+SLOW = "too slow: the time allowed has passed"
 _AGENT = "tidings (reads news pages)"
 _HEADERS = {
     "User-Agent": _AGENT,
@@ -49,7 +52,7 @@ def fetch(
 
     deadline = time.monotonic() + timeout
     try:
-        with httpx.Client(headers=_HEADERS, timeout=timeout, trust_env=True) as client:
+        with httpx.Client(headers=_HEADERS, timeout=timeout, trust_env=True) as client, ended_after(client, timeout):
             address = url
             for _ in range(redirects + 1):
                 _check(address, url)
@@ -64,8 +67,25 @@ def fetch(
             raise FetchError(f"more than {redirects} redirects", where=url)
     except httpx.TimeoutException as error:
         raise FetchError(f"no answer within {timeout:g} seconds", where=url) from error
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
-        raise FetchError(f"cannot be fetched: {error or type(error).__name__}", where=url) from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, RuntimeError) as error:
+        why = SLOW if time.monotonic() > deadline else f"cannot be fetched: {error or type(error).__name__}"
+        raise FetchError(why, where=url) from error
+
+
+@contextlib.contextmanager
+def ended_after(client: httpx.Client, seconds: float) -> Iterator[None]:
+    """Close a client that is still at work well after so many seconds.
+
+    Its own limit is for each piece that comes: a server that sends its headers byte by byte would hold us for days.
+    What is asked of a client that was closed ends in an error of httpx, an `OSError` or a `RuntimeError`.
+    """
+    timer = threading.Timer(1.1 * seconds, client.close)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _check(address: str, url: str) -> None:
@@ -130,6 +150,6 @@ def read_body(answer: httpx.Response, *, most: int, deadline: float, where: str)
         if size > most:
             raise OversizePage(f"larger than {most >> 10} kB", where=where)
         if time.monotonic() > deadline:
-            raise FetchError("too slow: the time allowed has passed", where=where)
+            raise FetchError(SLOW, where=where)
         parts.append(part)
     return b"".join(parts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -16,7 +17,7 @@ from tidings.facts import Media, Page, Received
 from tidings.pages.decoding import MOST_BYTES, decode, unpack
 from tidings.pages.outlets import name_outlet
 
-__all__ = ["read_bytes", "read_page"]
+__all__ = ["name_path", "read_bytes", "read_page"]
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\x00"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -25,6 +26,7 @@ _MARKUP = re.compile(
         |p|h[1-6]|table|center|ul|ol|span|font|img|a)\b""",
     re.I | re.VERBOSE,
 )
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]{0,500})?/?>")
 
 
@@ -44,7 +46,7 @@ def read_page(
         raise UsageError(f"media is html, text or article, not {media!r}")
     if isinstance(source, Path):
         data = _read_file(source)
-        return read_bytes(data, media=media, url=url, fetched=fetched, where=str(source))
+        return read_bytes(data, media=media, url=url, fetched=fetched, where=name_path(source))
     if isinstance(source, str):
         text = _SURROGATE.sub("\ufffd", source)
         return _receive(text.encode("utf-8"), text, media=media, url=url, fetched=fetched, where=None)
@@ -68,6 +70,15 @@ def read_bytes(
     return _receive(data, text, media=media, url=url, fetched=fetched, where=where)
 
 
+def name_path(path: str | Path) -> str:
+    """Return the name of a file as text that can be kept anywhere: what in it is no text is written as a number.
+
+    >>> print(name_path("talks\\udcff.html"))
+    talks\\udcff.html
+    """
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 def _receive(
     data: bytes, text: str, *, media: Media | None, url: str | None, fetched: str | None, where: str | None
 ) -> Received:
@@ -80,8 +91,17 @@ def _receive(
         text = text.replace("\x00", "\ufffd")
     digest = hashlib.sha256(data).hexdigest()
     outlet = name_outlet(text if kind == "html" else "", url)
-    page = Page(id=digest[:16], sha256=digest, media=kind, name=where, url=url, fetched=fetched, outlet=outlet)
+    page = Page(id=digest[:16], sha256=digest, media=kind, name=where, url=url, fetched=_day(fetched), outlet=outlet)
     return Received(page=page, text=text)
+
+
+def _day(stamp: str | None) -> str | None:
+    """Return the day of an ISO stamp; None for what is none: archives hold whatever somebody wrote into them."""
+    found = _DAY.match(stamp or "")
+    try:
+        return date.fromisoformat(found[0]).isoformat() if found else None
+    except ValueError:
+        return None
 
 
 def detect_media(text: str) -> Media:
@@ -104,7 +124,7 @@ def detect_media(text: str) -> Media:
 
 
 def _read_file(path: Path) -> bytes:
-    where = str(path)
+    where = name_path(path)
     try:
         if path.is_dir():
             raise MissingPage("a folder, not a page", where=where)

@@ -16,7 +16,7 @@ from tidings.errors import MissingPage, PageError
 from tidings.facts import Media, Received
 from tidings.pages.decoding import MOST_BYTES
 from tidings.pages.fetching import fetch
-from tidings.pages.receiving import read_bytes, read_page
+from tidings.pages.receiving import name_path, read_bytes, read_page
 
 __all__ = ["Found", "find_sources", "receive"]
 
@@ -78,15 +78,15 @@ def _find_files(arg: str) -> Iterator[Found]:
             for match in matches:
                 yield from _find_files(match)
             if not matches:
-                yield Found(where=arg, error=MissingPage("no file matches", where=arg))
+                yield Found(where=name_path(arg), error=MissingPage("no file matches", where=name_path(arg)))
             return
         missing = not path.exists()
     except (OSError, ValueError):
         missing = True
     if missing:
-        yield Found(where=arg, error=MissingPage("no such file", where=arg))
+        yield Found(where=name_path(arg), error=MissingPage("no such file", where=name_path(arg)))
     else:
-        yield Found(where=arg, source=Path(arg))
+        yield Found(where=name_path(arg), source=Path(arg))
 
 
 def _find_in_folder(folder: Path) -> Iterator[Found]:
@@ -94,9 +94,9 @@ def _find_in_folder(folder: Path) -> Iterator[Found]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and _is_page(path):
             found = True
-            yield Found(where=str(path), source=path)
+            yield Found(where=name_path(path), source=path)
     if not found:
-        yield Found(where=str(folder), error=MissingPage("no pages in this folder", where=str(folder)))
+        yield Found(where=name_path(folder), error=MissingPage("no pages in this folder", where=name_path(folder)))
 
 
 def _is_page(path: Path) -> bool:

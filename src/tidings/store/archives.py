@@ -18,7 +18,7 @@ from typing import IO, NamedTuple
 from tidings.errors import BrokenPage, OversizePage, PageError
 from tidings.facts import Media
 from tidings.pages import MOST_BYTES
-from tidings.pages.receiving import read_bytes
+from tidings.pages.receiving import name_path, read_bytes
 from tidings.store.arrivals import Arrival
 from tidings.store.unpacking import Lines, opened
 
@@ -29,6 +29,8 @@ _KINDS = frozenset({"response", "resource", "conversion"})
 _LINE = 64 << 10
 """Characters of one header line."""
 _HEADERS = 1_000
+_BLANKS = 1_000
+"""Blank lines between two records; a few are allowed, and a small packed file holds a million."""
 _PIECE = 1 << 20
 
 
@@ -55,7 +57,7 @@ def read_archive(
     `fetched` overrides the days the archive gives.
     """
     count, told = 0, None
-    name = str(path) if isinstance(path, Path) else "standard input"
+    name = name_path(path) if isinstance(path, Path) else "standard input"
     try:
         with opened(path) as archive:
             for entry in _entries(archive.file):
@@ -79,9 +81,9 @@ def read_archive(
 def _entries(file: Lines) -> Iterator[_Entry]:
     """Yield the records that can hold a page."""
     while True:
-        line = file.readline(_LINE)
-        while line in (b"\r\n", b"\n"):
-            line = file.readline(_LINE)
+        line = next((line for _ in range(_BLANKS) if (line := file.readline(_LINE)) not in (b"\r\n", b"\n")), None)
+        if line is None:
+            raise _Damage("nothing but blank lines")
         if not line:
             return
         if not line.startswith(b"WARC/"):

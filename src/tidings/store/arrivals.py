@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tidings.errors import BrokenPage, PageError
 from tidings.facts import Media, Received, Record
 from tidings.pages import Found, find_sources, receive
+from tidings.pages.receiving import name_path
 from tidings.store.unpacking import PACKED
 
 if TYPE_CHECKING:
@@ -58,17 +59,18 @@ def find_arrivals(
         if piped is not None:
             yield from piped
             continue
+        name = name_path(arg)
         for found in _find(arg):
             if found.error is not None:
-                yield Arrival(arg, found.where, error=found.error)
+                yield Arrival(name, found.where, error=found.error)
             elif isinstance(found.source, Path):
-                for arrival in _open(arg, found, visitor, media, fetched):
+                for arrival in _open(name, found, found.source, visitor, media, fetched):
                     yield replace(arrival, reached=behind + arrival.reached)
                 behind += _size(found.source)
             elif found.url is not None:
                 yield from _visit(arg, found.url, visitor, media, fetched)
             else:
-                yield Arrival(arg, found.where, found)
+                yield Arrival(name, found.where, found)
 
 
 def measure(args: Sequence[str]) -> int | None:
@@ -124,7 +126,7 @@ def _find_archives(arg: str) -> list[Found]:
             return []
         paths = sorted(Path(arg).rglob("*"))
         return [
-            Found(where=str(path), source=path)
+            Found(where=name_path(path), source=path)
             for path in paths
             if _kind(path) in _ARCHIVES | _LINES and path.is_file() and not path.name.startswith(".")
         ]
@@ -140,8 +142,9 @@ def _kind(path: Path) -> str:
     return Path(name).suffix
 
 
-def _open(arg: str, found: Found, visitor: Visitor, media: Media | None, fetched: str | None) -> Iterator[Arrival]:
-    path = Path(found.where)
+def _open(
+    arg: str, found: Found, path: Path, visitor: Visitor, media: Media | None, fetched: str | None
+) -> Iterator[Arrival]:
     kind = _kind(path)
     if kind in _ARCHIVES:
         from tidings.store.archives import read_archive

@@ -14,6 +14,7 @@ from typing import Literal
 from tidings.errors import EmptyPage, PageError
 from tidings.facts import Media, Received, Record
 from tidings.pages import Found, receive
+from tidings.pages.receiving import name_path
 from tidings.reader import Failure, Reader, read_each
 from tidings.store.arrivals import Arrival, find_arrivals
 from tidings.store.keeping import Failed, Store
@@ -114,7 +115,7 @@ class _Run:
 
     def close(self, named: Sequence[str]) -> None:
         """Forget the failures of sources that were read through and no longer fail; remember how their feeds stand."""
-        followed = set(named)
+        followed = {name_path(source) for source in named}
         for failed in self._store.failures():
             # A page that has left its feed has still not been read.
             gone = failed.page not in self._failed and (failed.page == failed.source or not _is_address(failed.page))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin
 
 from tidings.pages import read_sitemap
@@ -16,6 +17,7 @@ from tidings.pages import read_sitemap
 __all__ = ["Feed", "is_page", "read_feed"]
 
 _HEAD = re.compile(r"<(rss|feed|opml|rdf:rdf)[\s>]", re.IGNORECASE)
+_ENTRY = re.compile(r"<(?:[a-z0-9]{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _OUTLINE = re.compile(r"<outline\s[^<>]{0,4000}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\sxmlUrl\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _MOST = 1_000
@@ -56,8 +58,14 @@ def read_feed(text: str, url: str | None) -> Feed | None:
     import feedparser
 
     # The characters are decoded already, and what the feed holds is not shown: only its links are used.
-    parsed = feedparser.parse(text.encode("utf-8"), sanitize_html=False, resolve_relative_uris=False)
+    parsed = feedparser.parse(_beginning(text).encode("utf-8"), sanitize_html=False, resolve_relative_uris=False)
     return Feed(pages=_clean([str(entry.get("link") or "") for entry in parsed.entries], url))
+
+
+def _beginning(text: str) -> str:
+    """Cut a feed off behind the entries that are taken: what more there is would be parsed for nothing."""
+    more = next(islice(_ENTRY.finditer(text), _MOST, None), None)
+    return text[: more.start()] if more else text
 
 
 def is_page(text: str) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 from tidings.errors import BrokenPage, OversizePage, PageError
 from tidings.facts import Fact, Media, Record, from_json
 from tidings.pages import MOST_BYTES
-from tidings.pages.receiving import read_bytes
+from tidings.pages.receiving import name_path, read_bytes
 from tidings.store.arrivals import Arrival
 from tidings.store.unpacking import Lines, opened
 from tidings.text import Span
@@ -45,7 +45,7 @@ def read_lines(
     path: Path | IO[bytes], source: str, *, media: Media | None = None, fetched: str | None = None
 ) -> Iterator[Arrival]:
     """Yield what stands on each line of a file; a line that makes no sense is told with its number."""
-    name = str(path) if isinstance(path, Path) else "standard input"
+    name = name_path(path) if isinstance(path, Path) else "standard input"
     try:
         with opened(path) as lines:
             number = 0

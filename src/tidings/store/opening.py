@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tidings.errors import StoreError
+from tidings.errors import StoreError, UsageError
 from tidings.store.schema import APPLICATION, STEPS, VERSION
 
 __all__ = ["connect", "told", "writing"]
@@ -53,6 +53,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {_explain(error)}") from error
+    except UnicodeEncodeError as error:  # an argument of the command line, say, in the encoding of another machine
+        raise UsageError(f"not text that can be looked up: {error.object!a}") from error
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from tidings.store.schema_acts import ACTS
 from tidings.store.schema_desk import DESK
 from tidings.store.schema_judgements import JUDGED, JUDGEMENTS
 from tidings.store.schema_pages import PAGES
-from tidings.store.schema_stories import STORIES
+from tidings.store.schema_stories import LAPSED_TEXTS, STORIES
 
 __all__ = ["APPLICATION", "STEPS", "VERSION"]
 
@@ -283,6 +283,7 @@ STEPS: tuple[str, ...] = (
     JUDGED,
     _FEEDS,
     _SAID,
+    LAPSED_TEXTS,
 )
 """One script for each version: the first makes version 1, the second takes it to 2, and so on."""
 

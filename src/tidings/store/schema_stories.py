@@ -6,7 +6,7 @@ All of it is worked out from the articles and can be thrown away and made anew.
 
 from __future__ import annotations
 
-__all__ = ["STORIES"]
+__all__ = ["LAPSED_TEXTS", "STORIES"]
 
 _TABLES = """
 CREATE TABLE copies (
@@ -99,3 +99,13 @@ CREATE INDEX acts_by_story ON acts (story) WHERE story IS NOT NULL;
 """
 
 STORIES = _TABLES + _READINGS + _LAPSES
+
+# The words of what has gone must be counted no longer; an article without words was never counted.
+LAPSED_TEXTS = """
+ALTER TABLE lapsed_readings ADD COLUMN text TEXT;
+DROP TRIGGER reading_lapses;
+CREATE TRIGGER reading_lapses BEFORE DELETE ON articles BEGIN
+    INSERT INTO lapsed_readings SELECT article, day, keys, iif(length(terms) > 0, old.text, NULL)
+        FROM story_readings WHERE article = old.number;
+END;
+"""

@@ -108,24 +108,21 @@ class Query(NamedTuple):
     values: dict[str, str]
 
 
-def _read(query: str) -> tuple[list[str], list[str], list[str], dict[str, str | int]]:
-    """Return the words wanted, those unwanted, conditions on an article `r`, and the values these name."""
-    asked = parse_query(query)
-    conditions = [
-        ("NOT " if absent else "") + FIELDS[field].holds.format(name, n="r.number")
-        for field, name, absent in asked.fields
-    ]
-    return asked.wanted, asked.unwanted, conditions, {**asked.values}
-
-
 def parse_query(query: str) -> Query:
     """Take a query apart; raise `UsageError` for one that is too long."""
     if len(query) > _LONGEST:
         raise UsageError(f"a query too long: more than {_LONGEST} characters")
     asked = Query([], [], [], [], {})
+    seen: set[tuple[str, str, str, bool]] = set()
     for term in _TERM.finditer(query.replace("\x00", " ").replace("”", '"').replace("“", '"')):
         text = term["phrase"] if term["phrase"] is not None else term["word"]
         field = (term["field"] or "").lower()
+        # The time a passage takes grows with the square of how often one word is asked for.
+        begins = term["phrase"] is None and text.endswith("*")
+        key = (field, text if field in FIELDS else fold(text), term["not"], begins)
+        if key in seen:
+            continue
+        seen.add(key)
         if field in FIELDS:
             name = f"v{len(asked.fields)}"
             asked.values.update(field_values(field, text, name))
@@ -135,8 +132,8 @@ def parse_query(query: str) -> Query:
             text = f"{term['field']}:{text}"
         if not fold(text).strip():
             continue
-        prefix = "*" if term["phrase"] is None and text.endswith("*") else ""
-        if prefix:
+        prefix = "*" if begins else ""
+        if begins:
             asked.beginnings.append(fold(text).split()[-1])
         (asked.unwanted if term["not"] else asked.wanted).append('"' + text.replace('"', " ") + '"' + prefix)
     return asked

@@ -20,7 +20,7 @@ from urllib.robotparser import RobotFileParser
 from tidings.errors import BrokenPage, FetchError, PageError
 from tidings.facts import Media
 from tidings.pages import MOST_BYTES, Found, fetch, read_body, receive
-from tidings.pages.fetching import without_password
+from tidings.pages.fetching import SLOW, ended_after, without_password
 from tidings.pages.receiving import read_bytes
 from tidings.store.arrivals import Arrival
 from tidings.store.feeds import Feed, is_page, read_feed
@@ -258,6 +258,7 @@ def _get(
                 max_redirects=5,
                 event_hooks={"request": [look]},
             ) as client,
+            ended_after(client, timeout),
             client.stream("GET", url) as answer,
         ):
             body = read_body(answer, most=most, deadline=deadline, where=url)
@@ -270,5 +271,6 @@ def _get(
                 told.get("last-modified"),
                 answer.charset_encoding,
             )
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
-        raise FetchError(f"cannot be fetched: {error or type(error).__name__}", where=url) from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError, RuntimeError) as error:
+        why = SLOW if time.monotonic() > deadline else f"cannot be fetched: {error or type(error).__name__}"
+        raise FetchError(why, where=url) from error

@@ -190,11 +190,13 @@ class Standing:
         )
         self._voices.clear()
 
-    def lapse(self) -> tuple[list[int], list[int]]:
+    def lapse(self, vocabulary: Vocabulary) -> tuple[list[int], list[int]]:
         """Clear away what articles that went have left; return the stories and the groups of copies they were in."""
-        for article, day, packed in self.connection.execute(
-            "SELECT article, day, keys FROM lapsed_readings"
+        for article, day, packed, text in self.connection.execute(
+            "SELECT article, day, keys, text FROM lapsed_readings"
         ).fetchall():
+            if text is not None:
+                vocabulary.unlearn(text)
             self.connection.executemany(
                 "DELETE FROM story_keys WHERE key = ? AND day IN (?, 0) AND article = ?",
                 ((key, day, article) for key in _unpack_keys(packed)),

@@ -108,7 +108,7 @@ class _Work:
             settle_judged(self._store, connection, BATCH)
             standing, vocabulary = self._ready(connection)
             joiner = Joiner(standing)
-            stories, groups = standing.lapse()
+            stories, groups = standing.lapse(vocabulary)
             joiner.touched.update(stories)
             for group in groups:
                 describe(standing, group)

@@ -78,16 +78,24 @@ class Vocabulary:
         self._changed: set[int] = set()
 
     def learn(self, text: str) -> int:
-        """Count the words of a text that has come in; return how many have."""
+        """Count the words of a text that has come in; return how many texts with words have."""
+        return self._add(text, 1)
+
+    def unlearn(self, text: str) -> None:
+        """Count the words of a text no longer, which has gone or comes in anew."""
+        self._add(text, -1)
+
+    def _add(self, text: str, times: int) -> int:
         counts, inside, capitals = _count(text)
         self._recall((_ARTICLES, *counts))
-        self._known[_ARTICLES][0] += 1
+        if counts:
+            self._known[_ARTICLES][0] += times
+            self._changed.add(_ARTICLES)
         for term in counts:
             held = self._known[term]
-            held[0] += 1
-            held[1] += inside[term]
-            held[2] += capitals[term]
-        self._changed.add(_ARTICLES)
+            held[0] += times
+            held[1] += times * inside[term]
+            held[2] += times * capitals[term]
         self._changed.update(counts)
         return self._known[_ARTICLES][0]
 
