@@ -29,13 +29,14 @@ from tidings.events.status import how_told, is_long_past
 from tidings.events.topics import contexts_of
 from tidings.events.triggers import find_candidates
 from tidings.events.weighing import weigh
-from tidings.facts import Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
+from tidings.facts import UNSAID, Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
 from tidings.syntax import datelines
 from tidings.text import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
 
 __all__ = ["find_events"]
 
@@ -253,6 +254,10 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
     told, cue = how_told(candidate.head, candidate.predicate)
+    unsaid = scene.sayings.unsaid(candidate)
+    # What somebody is expected to announce is planned where it is still to come, as "will" may be of either.
+    if unsaid is not None and (unsaid != "planned" or told == "asserted" or _is_past(candidate.predicate)):
+        return "hypothetical", UNSAID[unsaid]
     if told in ("asserted", "planned") and _is_asked(candidate.head.sent):
         return "hypothetical", "?"
     if told == "asserted" and _is_foretold(candidate):
@@ -266,6 +271,10 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
     if told == "asserted" and when is None and is_long_past(candidate.predicate):
         return "historical", "had"
     return told, cue
+
+
+def _is_past(verb: Token) -> bool:
+    return any(word.tag_ == "VBD" for word in (verb, *verb.children) if word == verb or word.dep_ in ("aux", "auxpass"))
 
 
 def _is_asked(sentence: Sentence) -> bool:

@@ -30,7 +30,7 @@ _ANSWERING = frozenset(
     "state indicate mention acknowledge admit concede predict promise".split()
 )
 """Verbs of saying that a question can follow; who refuses to accept or to believe something does take a stand."""
-_UNHELPED = frozenset({"resist", "help", "avoid"})
+_UNHELPED = frozenset({"resist", "help", "avoid", "deny"})
 _AHEAD = frozenset("expect plan schedule intend prepare set slate due".split())
 _ASKING = frozenset(
     "ask urge order invite want hope threaten promise offer press pressure encourage allow permit need likely unlikely "
@@ -43,7 +43,7 @@ def how_said(passage: Passage, cue: int, pieces: Sequence[tuple[int, int]]) -> Q
     """Tell whether the report that `cue` opens was made; `pieces` are the tokens of what it reports."""
     p = passage
     cue = _innermost(p, cue, pieces) if cue >= 0 else cue
-    if cue >= 0 and p.lemma[cue] in _REFUSALS and _is_withheld(p, cue, "acl"):
+    if cue >= 0 and p.lemma[cue] in _REFUSALS and _answer(p, cue, "acl") is not None:
         return "denied"
     if cue < 0 or p.pos[cue] != "VERB" or p.lower[cue] == "according":
         return "asserted"
@@ -52,8 +52,9 @@ def how_said(passage: Passage, cue: int, pieces: Sequence[tuple[int, int]]) -> Q
     own = _own_status(p, cue, near)
     if own != "asserted":
         return own
-    if p.lemma[cue] in _REFUSING and _is_withheld(p, cue, "xcomp"):
-        return "denied"
+    answer = _answer(p, cue, "xcomp")
+    if answer is not None and (p.lemma[cue] in _REFUSING or p.child(cue, "auxpass") is not None):
+        return _governed(p, answer, cue)
     above = p.head[cue]
     if p.dep[cue] in ("xcomp", "pcomp") and not any(a <= above <= b for a, b in pieces):
         return _governed(p, cue, above)
@@ -83,16 +84,16 @@ def _own_status(p: Passage, cue: int, near: Sequence[int]) -> QuoteStatus:
     return "asserted"
 
 
-def _is_withheld(p: Passage, cue: int, relation: str) -> bool:
-    """Tell "refused: to say whether it is safe" from "refused: to say sorry" and "to comment when she was asked"."""
+def _answer(p: Passage, cue: int, relation: str) -> int | None:
+    """Return "say" of "refused: to say whether it is safe"; None in "to say sorry", "to comment when she was asked"."""
     answer = p.child(cue, relation)
     if answer is None or p.lemma[answer] not in _ANSWERING:
-        return False
+        return None
     about = p.child(answer, "prep")
     asked = p.child(about, "pcomp") if about is not None else None
-    if asked is not None and p.child(asked, "mark", "nsubj", "nsubjpass") is not None:
-        return True  # but "on closing the bridge" is no question
-    return p.child(answer, "ccomp") is not None
+    if asked is not None and p.child(asked, "mark", "nsubj", "nsubjpass") is None:
+        asked = None  # "on closing the bridge" is no question
+    return answer if asked is not None or p.child(answer, "ccomp") is not None else None
 
 
 def _is_negated(p: Passage, near: Sequence[int]) -> bool:
