@@ -34,9 +34,8 @@ from tidings.syntax import datelines
 from tidings.text import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
     from spacy.tokens import Span as Sentence
-    from spacy.tokens import Token
 
 __all__ = ["find_events"]
 

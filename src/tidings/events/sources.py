@@ -42,7 +42,7 @@ class Sayings:
         return said[-1].speaker
 
     def unsaid(self, candidate: Candidate) -> QuoteStatus | None:
-        """Return the status of a report an act is told by and that was not made; None where the act is told all the same.
+        """Return the status of a report that tells of an act and was not made; None where the act is told all the same.
 
         "Did not say that they met" leaves open whether they did; "did not say why they met" does not.
         """
