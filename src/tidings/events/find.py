@@ -25,7 +25,7 @@ from tidings.events.scorer import Verdict, load_model
 from tidings.events.sides import Casting
 from tidings.events.sources import Sayings
 from tidings.events.spoken import Spoken, find_spoken
-from tidings.events.status import how_told, is_long_past
+from tidings.events.status import how_told, is_long_past, is_past
 from tidings.events.topics import contexts_of
 from tidings.events.triggers import find_candidates
 from tidings.events.weighing import weigh
@@ -34,7 +34,7 @@ from tidings.syntax import datelines
 from tidings.text import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
     from spacy.tokens import Span as Sentence
 
 __all__ = ["find_events"]
@@ -255,7 +255,7 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
     told, cue = how_told(candidate.head, candidate.predicate)
     unsaid = scene.sayings.unsaid(candidate)
     # What somebody is expected to announce is planned where it is still to come, as "will" may be of either.
-    if unsaid is not None and (unsaid != "planned" or told == "asserted" or _is_past(candidate.predicate)):
+    if unsaid is not None and (unsaid != "planned" or told == "asserted" or is_past(candidate.predicate)):
         return "hypothetical", UNSAID[unsaid]
     if told in ("asserted", "planned") and _is_asked(candidate.head.sent):
         return "hypothetical", "?"
@@ -270,10 +270,6 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
     if told == "asserted" and when is None and is_long_past(candidate.predicate):
         return "historical", "had"
     return told, cue
-
-
-def _is_past(verb: Token) -> bool:
-    return any(word.tag_ == "VBD" for word in (verb, *verb.children) if word == verb or word.dep_ in ("aux", "auxpass"))
 
 
 def _is_asked(sentence: Sentence) -> bool:

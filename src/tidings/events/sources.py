@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from tidings.events.status import TAKEN_AS_TRUE
 from tidings.facts import Quote, QuoteStatus, Side
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from tidings.events.candidate import Candidate
 
 __all__ = ["Sayings"]
 
-_TAKEN_AS_TRUE = frozenset("mention know realise realize notice remember forget disclose reveal explain regret".split())
-"""Who "did not mention that they met" leaves it to the article that they did."""
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 
 
@@ -58,13 +57,23 @@ class Sayings:
 
     def _is_left_open(self, quote: Quote) -> bool:
         """Tell a clause that nobody vouches for from "to meet", from "why they met" and from what is taken as true."""
-        clause, cue = (
+        words, cue = (
             self._doc.char_span(*span, alignment_mode="expand") if span is not None else None
             for span in (quote.parts[0], quote.cue)
         )
-        if clause is None or clause[0].tag_.startswith("W"):
+        clause = _clause(words.root) if words is not None else None
+        if clause is None or clause.left_edge.tag_.startswith("W"):
             return False
-        if cue is not None and any(token.lemma_ in _TAKEN_AS_TRUE for token in cue):
-            return False
-        below = list(clause.root.children)
-        return any(c.dep_ in _SUBJECTS for c in below) and not any(c.dep_ == "aux" and c.tag_ == "TO" for c in below)
+        reporting = {clause.head.lemma_, *(token.lemma_ for token in cue or ())}
+        return quote.status != "denied" or not reporting & TAKEN_AS_TRUE
+
+
+def _clause(verb: Token) -> Token | None:
+    """Return the head of what has a subject of its own: of "to say that they met", "met"; None for "to meet"."""
+    if _is_infinitive(verb):
+        verb = next((child for child in verb.children if child.dep_ == "ccomp"), verb)
+    return verb if not _is_infinitive(verb) and any(child.dep_ in _SUBJECTS for child in verb.children) else None
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(child.dep_ == "aux" and child.tag_ == "TO" for child in verb.children)
