@@ -328,6 +328,21 @@ def test_an_article_shows_its_text_and_its_facts(desk):
     assert msgspec.convert(twin_, Record) == record()
 
 
+def test_what_was_not_said_is_marked_wherever_it_stands(tmp_path):
+    path = tmp_path / "news.db"
+    with open_store(path, create=True) as store:
+        made = record()
+        store.add(msgspec.structs.replace(made, quotes=[msgspec.structs.replace(made.quotes[0], status="denied")]))
+    with open_shelf(path) as shelf:
+        client = TestClient(make_app(shelf), base_url=HOME)
+        rows = list(csv.DictReader(io.StringIO(client.get("/article/a0.csv").text)))
+        assert [row["status"] for row in rows if row["fact"] == "quote"] == ["denied"]
+        assert sorted(row["status"] for row in rows if row["fact"] == "event") == ["asserted", "denied", "planned"]
+        assert "<strong>not said</strong>" in client.get("/article/a0").text
+        assert 'quote</span> <span class="status">not said</span>' in client.get("/review").text
+        assert client.get("/actor/Q1.json").json()["quotes_total"] == 0
+
+
 def test_a_web_address_is_a_link_and_no_other(tmp_path):
     path = tmp_path / "records.jsonl"
     made = record()
@@ -619,6 +634,12 @@ def test_a_fact_is_judged_and_the_judgement_undone(own_desk):
     changed = {**given, "decision": "recode", "set_kind": "indirect", "was_kind": "direct"}
     assert own_desk.post("/review", data=changed).status_code == 303
     assert own_desk.get("/article/a0.json").json()["judged"]["quotes"][0]["kind"] == "indirect"
+    form = own_desk.get("/article/a0/correct?fact=quote&index=0").text
+    assert "<option selected>asserted</option><option>planned</option>" in form
+    changed |= {"set_status": "denied", "was_status": "asserted"}
+    assert own_desk.post("/review", data=changed).status_code == 303
+    assert own_desk.get("/article/a0.json").json()["judged"]["quotes"][0]["status"] == "denied"
+    assert "<strong>not said</strong>" in own_desk.get("/article/a0").text
     assert own_desk.post("/review", data={**changed, "set_kind": "sung"}).status_code == 400
     assert own_desk.post("/review", data={**given, "start": "1"}).status_code == 400
 

@@ -89,3 +89,37 @@ def test_an_office_is_the_person_named_with_it() -> None:
 )
 def test_what_an_accusation_says_is_no_act_of_its_own(text: str) -> None:
     assert [found[0] for found in told(text)] == ["ACCUSE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "teller"),
+    [
+        ("Minister Ada Berg said that Chad attacked Niger.", "asserted", "Ada Berg"),
+        ("Minister Ada Berg denied saying that Chad attacked Niger.", "hypothetical", None),
+        ("Minister Ada Berg does not think that Chad attacked Niger.", "denied", "Ada Berg"),
+        ("Minister Ada Berg did not say that Chad attacked Niger.", "hypothetical", None),
+        ("Minister Ada Berg left without saying that Chad attacked Niger.", "hypothetical", None),
+        ("Minister Ada Berg refused to say whether Chad attacked Niger.", "hypothetical", None),
+        ("Minister Ada Berg did not say when Chad attacked Niger.", "asserted", None),
+        ("Minister Ada Berg did not mention that Chad attacked Niger.", "asserted", None),
+        ("Minister Ada Berg refused to say why Chad attacked Niger.", "asserted", None),
+        ("Minister Ada Berg refused to say why Chad would attack Niger.", "hypothetical", None),
+        ("Minister Ada Berg failed to mention that Chad attacked Niger.", "asserted", None),
+        ("Minister Ada Berg failed to prove that Chad attacked Niger.", "hypothetical", None),
+        ("Minister Ada Berg has yet to explain why Chad attacked Niger.", "asserted", None),
+        ("Minister Ada Berg will explain why Chad attacked Niger.", "asserted", None),
+        ("Minister Ada Berg is expected to reveal that Chad attacked Niger.", "hypothetical", None),
+        ("Minister Ada Berg should say that Chad attacked Niger.", "hypothetical", None),
+        ("Minister Ada Berg will announce that Chad attacked Niger.", "hypothetical", None),
+    ],
+)
+def test_what_was_not_said_is_told_by_nobody(text: str, status: str | None, teller: str | None) -> None:
+    record = read(text)
+    names = {actor.id: actor.name for actor in record.actors}
+    found = [(event.status, names.get(event.according_to or "")) for event in record.events if event.type == "ASSAULT"]
+    assert found == ([(status, teller)] if status else [])
+
+
+def test_what_somebody_is_expected_to_announce_is_still_planned() -> None:
+    found = told("Minister Ada Berg will announce that Norway will expel two diplomats of Chad.")
+    assert [(one[0], one[1]) for one in found] == [("SANCTION", "planned")]

@@ -278,6 +278,19 @@ def test_parquet_is_a_folder_of_tables(tmp_path):
     assert export_folder([], "parquet", tmp_path / "none") == 0
 
 
+@pytest.mark.parametrize("status", ["asserted", "denied", "planned", "hypothetical"])
+def test_what_was_not_said_is_told_apart(tmp_path, status):
+    made = make()
+    unsaid = msgspec.structs.replace(made, quotes=(msgspec.structs.replace(made.quotes[0], status=status),))
+    (quote,) = (item for item in json.loads(written("w3c", [unsaid]))["items"] if ":quote:" in item["id"])
+    classes = [body["value"] for body in quote["body"] if body.get("purpose") == "classifying"]
+    assert classes == ["direct", *([status] if status != "asserted" else [])]
+    assert json.loads(written("jsonl", [unsaid]))["quotes"][0]["status"] == status
+    parquet = pytest.importorskip("pyarrow.parquet")
+    export_folder([unsaid], "parquet", tmp_path / "tables")
+    assert parquet.read_table(tmp_path / "tables" / "quotes.parquet")["status"].to_pylist() == [status]
+
+
 def test_records_come_from_a_store_or_from_lines(tmp_path):
     store, lines = tmp_path / "news.db", tmp_path / "news.jsonl"
     with open_store(store, create=True) as kept:

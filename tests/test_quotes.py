@@ -308,6 +308,22 @@ def test_identity_by_office():
         ("The mayor would not say whether the bridge was safe.", "denied"),
         ("The mayor has yet to say whether the bridge is safe.", "denied"),
         ("The clerk failed to mention that the bridge was unsafe.", "denied"),
+        ("The mayor declined to say if the bridge was safe.", "denied"),
+        ("The mayor refused to disclose how the bridge was damaged.", "denied"),
+        ("The mayor declined to comment on whether the bridge was safe.", "denied"),
+        ("The mayor declined to comment on closing the bridge.", "asserted"),
+        ("The mayor declined to confirm that the bridge was safe.", "denied"),
+        ("The mayor refused to accept that the bridge was unsafe.", "asserted"),
+        ("The mayor refused to say sorry.", "asserted"),
+        ("The mayor refused to sign if the tax rose.", "asserted"),
+        ("The mayor's refusal to say whether the bridge was safe has angered residents.", "denied"),
+        ("The governor is expected to say on Monday that the port will close.", "planned"),
+        ("The governor was urged to say on Monday that the port will close.", "hypothetical"),
+        ("The governor denied saying that the port would close.", "denied"),
+        ("The mayor was unable to say whether the bridge was safe.", "denied"),
+        ("The mayor is not ready to say that the bridge is unsafe.", "denied"),
+        ("The mayor is not afraid to say that the bridge is unsafe.", "asserted"),
+        ("The mayor stopped short of saying that the bridge was unsafe.", "denied"),
         ("The mayor should say that the bridge is unsafe.", "hypothetical"),
         ("My uncle would often say that the river was cursed.", "asserted"),
         ("The clerk was asked to say that the bridge was safe.", "hypothetical"),
@@ -325,3 +341,9 @@ def test_each_saying_has_its_own_status():
     text = "The union did not say that the mine was safe but said that it would reopen."
     found = find_quotes(parse(text), Cast(), article=Article(text=text))
     assert [quote.status for quote in found] == ["denied", "asserted"]
+
+
+def test_what_is_said_with_a_refusal_is_said():
+    text = "The mayor declined to comment, saying that the bridge was safe."
+    found = find_quotes(parse(text), Cast(), article=Article(text=text))
+    assert [(quote.cue.of(text), quote.status) for quote in found] == [("declined", "asserted"), ("saying", "asserted")]

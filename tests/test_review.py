@@ -185,6 +185,7 @@ def test_the_same_judgement_is_kept_once(store):
         ({"fact": "place", "decision": "recode", "value": {"lat": float("nan")}}, "cannot be nan"),
         ({"fact": "place", "decision": "recode", "value": {"name": ""}}, "cannot be empty"),
         ({"fact": "article", "decision": "recode", "value": {"published": "soon"}}, "of a day"),
+        ({"fact": "quote", "decision": "recode", "value": {"status": "historical"}}, "the quote's status is asserted"),
         ({"decision": "merge", "value": {"actors": ["PER", "CHL"]}}, "takes actors"),
         ({"fact": "actor", "decision": "merge", "value": {"actors": ["PER"]}}, "takes actors"),
         ({"fact": "actor", "decision": "merge", "value": {"actors": ["a", "b"], "into": "c"}}, "one of them"),
@@ -289,6 +290,25 @@ def test_recoded_quotes_mentions_places_times_and_articles(store):
     assert (judged.times[0].begin, judged.events[0].date.value) == ("2023-05-04", "2023-05-04")
     assert judged.article.published is not None
     assert (judged.article.published.value, judged.article.published.basis) == ("2023-05-05", "given")
+
+
+@pytest.mark.parametrize("status", ["denied", "planned", "hypothetical", "asserted"])
+def test_a_quote_that_was_not_said_is_recoded(store, status):
+    decide(store, '"We agree on much,"', "recode", "quote", value={"status": status})
+    (quote,) = as_judged(store).quotes
+    assert (quote.status, quote.speaker, quote.kind) == (status, "td:rosa-quispe", "direct")
+
+
+def test_a_quote_accepted_as_said_is_accepted_no_more_when_it_is_read_as_not_said(store):
+    decide(store, '"We agree on much,"', "accept", "quote")
+    (judgement,) = judgements(store)
+    assert judgement.judged == {"speaker": "Rosa Quispe", "kind": "direct", "score": 0.7}
+    assert standing(make(), judgement).state == "applies"
+    unsaid = msgspec.structs.replace(make().quotes[0], status="denied")
+    assert standing(make(quotes=(unsaid,)), judgement).state == "changed"
+    store.replace(make(quotes=(unsaid,)))
+    decide(store, '"We agree on much,"', "accept", "quote")
+    assert standing(make(), judgements(store)[-1]).state == "changed"
 
 
 def test_an_article_that_is_none_has_no_facts(store):

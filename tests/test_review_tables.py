@@ -115,6 +115,18 @@ def test_a_recoded_event_is_told_as_it_was_recoded(store):
     assert len(store.search("type:AGREE")) == 3
 
 
+def test_what_was_not_said_after_all_is_said_by_nobody(store):
+    assert len(store.search("said-by:quispe")) == 3
+    decide(store, "quote", '"We agree on much,"', "recode", 1, status="denied")
+    assert [row[0] for row in store.query("SELECT status FROM who_said_what ORDER BY article")] == [
+        "asserted", "denied", "asserted"
+    ]  # fmt: skip
+    assert [hit.id for hit in store.search("said-by:quispe")] == ["r0", "r2"]
+    update(store)
+    (said,) = (step for step in timeline(store, "Rosa Quispe") if step.kind == "quote")
+    assert [telling.article for telling in said.tellings] == ["r0", "r2"]
+
+
 def test_a_judgement_is_in_the_tables_at_once(store):
     number = decide(store, "event", "met", "reject")
     assert [row[0] for row in store.query("SELECT id FROM events WHERE article = 1")] == ["e2"]

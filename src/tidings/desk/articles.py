@@ -134,17 +134,17 @@ def _asked_span(asked: str, length: int) -> Span | None:
 
 
 def _facts(record: Record) -> Table:
-    """Lay out all facts of the article: what they are, and the words they rest on."""
+    """Lay out all facts of the article: what they are, the words they rest on, and how quotes and events are told."""
     text = record.article.text
-    rows: list[tuple[str, str, str | None, Span, float | None]] = [
-        ("mention", mention.form, mention.actor, mention.span, mention.score) for mention in record.mentions
+    rows: list[tuple[str, str, str | None, Span, float | None, str | None]] = [
+        ("mention", mention.form, mention.actor, mention.span, mention.score, None) for mention in record.mentions
     ]
-    rows += [("place", place.name, place.country, place.span, place.score) for place in record.places]
-    rows += [("time", timex.type, timex.value, timex.span, timex.score) for timex in record.times]
-    rows += [("quote", quote.kind, quote.speaker, quote.span, quote.score) for quote in record.quotes]
-    rows += [("event", event.type, event.cameo, event.trigger, event.score) for event in record.events]
+    rows += [("place", place.name, place.country, place.span, place.score, None) for place in record.places]
+    rows += [("time", timex.type, timex.value, timex.span, timex.score, None) for timex in record.times]
+    rows += [("quote", quote.kind, quote.speaker, quote.span, quote.score, quote.status) for quote in record.quotes]
+    rows += [("event", event.type, event.cameo, event.trigger, event.score, event.status) for event in record.events]
     rows.sort(key=lambda row: (row[3], row[0]))
     return Table(
-        ("fact", "kind", "value", "start", "end", "words", "score"),
-        [(*row[:3], row[3].start, row[3].end, row[3].of(text), row[4]) for row in rows],
+        ("fact", "kind", "value", "start", "end", "words", "score", "status"),
+        [(*row[:3], row[3].start, row[3].end, row[3].of(text), *row[4:]) for row in rows],
     )

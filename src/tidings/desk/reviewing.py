@@ -18,7 +18,7 @@ from tidings.desk.shelf import Shelf
 from tidings.desk.telling import short
 from tidings.desk.views import Table, View, number_of
 from tidings.errors import UsageError
-from tidings.facts import Record
+from tidings.facts import UNSAID, Record
 from tidings.review import Judgement, active, judge, judgements, queue, standing, undo
 from tidings.review.applying import corrected
 from tidings.review.pointing import facts_of, span_of_fact
@@ -203,7 +203,7 @@ def doubts(shelf: Shelf, asked: Mapping[str, str]) -> View:
         title="Review",
         template="review.html",
         data={"by": by, "doubts": found, "judged": last},
-        drawn={"pieces": [_pieces(doubt.text, doubt.marks) for doubt in found]},
+        drawn={"pieces": [_pieces(doubt.text, doubt.marks) for doubt in found], "unsaid": UNSAID},
         table=Table(columns, [[row[column] for column in columns] for row in last]),
     )
 

@@ -25,11 +25,11 @@ from tidings.events.scorer import Verdict, load_model
 from tidings.events.sides import Casting
 from tidings.events.sources import Sayings
 from tidings.events.spoken import Spoken, find_spoken
-from tidings.events.status import how_told, is_long_past
+from tidings.events.status import how_told, is_long_past, is_past
 from tidings.events.topics import contexts_of
 from tidings.events.triggers import find_candidates
 from tidings.events.weighing import weigh
-from tidings.facts import Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
+from tidings.facts import UNSAID, Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
 from tidings.syntax import datelines
 from tidings.text import Span
 
@@ -253,6 +253,10 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
     told, cue = how_told(candidate.head, candidate.predicate)
+    unsaid = scene.sayings.unsaid(candidate)
+    # What somebody is expected to announce is planned where it is still to come, as "will" may be of either.
+    if unsaid is not None and (unsaid != "planned" or told == "asserted" or is_past(candidate.predicate)):
+        return "hypothetical", UNSAID[unsaid]
     if told in ("asserted", "planned") and _is_asked(candidate.head.sent):
         return "hypothetical", "?"
     if told == "asserted" and _is_foretold(candidate):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["Told", "how_told", "is_long_past"]
+__all__ = ["TAKEN_AS_TRUE", "Told", "how_told", "is_long_past", "is_past"]
 
 Told = Literal["asserted", "planned", "hypothetical", "denied"]
 
@@ -53,6 +53,8 @@ _AROUND = frozenset({"after", "before"})
 """What is told in the present after these is still to come: "after the ministers meet"."""
 _RAISING = frozenset({"think", "believe", "expect", "suppose", "mean"})
 """Verbs whose "not" belongs to what follows: "do not think that they attacked"."""
+TAKEN_AS_TRUE = frozenset("mention know realise realize notice remember forget disclose reveal explain regret".split())
+"""Who "did not mention that they met" leaves it to the article that they did."""
 _MERELY = frozenset({"only", "just", "merely", "simply"})
 _RECENT = frozenset({"earlier", "already", "just", "recently", "previously"})
 _VERBAL = ("VERB", "AUX")
@@ -78,12 +80,12 @@ def how_told(head: Token, predicate: Token | None = None) -> tuple[Told, str | N
     for step in range(_STEPS):
         own = _verb_status(verb) if verb.pos_ in (*_VERBAL, "ADJ") else None
         if own and (below is None or _shares(below, verb, own[0])):
-            return own
+            return ("asserted", None) if _stands_alone(below, verb, own[0]) else own
         if verb.head == verb:
             break
         above = _from_above(verb, step)
         if above:
-            return above
+            return ("asserted", None) if _stands_alone(below, verb, above[0]) else above
         if verb.dep_ not in _CLIMBED or (verb.dep_ == "nsubj" and verb.head.lemma_ not in _HAPPENING):
             break  # "its support would harm the alliance" supports all the same
         below, verb = verb, verb.head
@@ -97,6 +99,13 @@ def is_long_past(verb: Token) -> bool:
     if any(child.dep_ in ("ccomp", "parataxis") or child.lower_ in _RECENT for child in verb.children):
         return False
     return any(child.dep_ == "aux" and child.lower_ in ("had", "'d", "’d") for child in verb.children)
+
+
+def is_past(verb: Token) -> bool:
+    """Tell "met" and "was met" from "meets" and "will meet"."""
+    return verb.tag_ == "VBD" or any(
+        child.tag_ == "VBD" and child.dep_ in ("aux", "auxpass") for child in verb.children
+    )
 
 
 def _passed_over(verb: Token, last: Token) -> tuple[Told, str] | None:
@@ -128,6 +137,15 @@ def _shares(below: Token, verb: Token, told: Told) -> bool:
     if any(child.dep_ in ("nsubj", "nsubjpass", "aux") for child in below.children) or below.tag_ != verb.tag_:
         return False
     return not any(child.dep_ == "cc" and child.lower_ == "but" for child in verb.children)
+
+
+def _stands_alone(below: Token | None, verb: Token, told: Told) -> bool:
+    """Tell what the article tells whatever is above it: "refused to say why they met", "failed to mention they met"."""
+    if below is None or below.dep_ != "ccomp":
+        return False
+    return (is_past(below) and below.left_edge.tag_.startswith("W")) or (
+        told == "denied" and verb.lemma_ in TAKEN_AS_TRUE
+    )
 
 
 def _is_negated(word: Token) -> bool:

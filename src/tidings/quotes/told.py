@@ -22,8 +22,15 @@ _HABIT = frozenset("often always sometimes usually regularly frequently".split()
 _HELD = frozenset("think believe expect suppose mean like prefer hope wish want".split())
 """Who does not think so thinks otherwise, who would like it wants it, and who does not want it says so."""
 _OPEN = frozenset({"if", "unless", "whether"})
-_REFUSING = frozenset("refuse decline fail neglect forget omit".split())
-_UNHELPED = frozenset({"resist", "help", "avoid"})
+_REFUSING = frozenset("refuse decline fail neglect forget omit unable unwilling reluctant".split())
+_FREE = frozenset({"able", "willing", "ready"})
+_REFUSALS = frozenset({"refusal", "failure"})
+_ANSWERING = frozenset(
+    "say tell answer comment confirm deny disclose reveal divulge discuss explain speculate specify clarify elaborate "
+    "state indicate mention acknowledge admit concede predict promise".split()
+)
+"""Verbs of saying that a question can follow; who refuses to accept or to believe something does take a stand."""
+_UNHELPED = frozenset({"resist", "help", "avoid", "deny"})
 _AHEAD = frozenset("expect plan schedule intend prepare set slate due".split())
 _ASKING = frozenset(
     "ask urge order invite want hope threaten promise offer press pressure encourage allow permit need likely unlikely "
@@ -36,6 +43,8 @@ def how_said(passage: Passage, cue: int, pieces: Sequence[tuple[int, int]]) -> Q
     """Tell whether the report that `cue` opens was made; `pieces` are the tokens of what it reports."""
     p = passage
     cue = _innermost(p, cue, pieces) if cue >= 0 else cue
+    if cue >= 0 and p.lemma[cue] in _REFUSALS and _answer(p, cue, "acl") is not None:
+        return "denied"
     if cue < 0 or p.pos[cue] != "VERB" or p.lower[cue] == "according":
         return "asserted"
     # What stands in the report says nothing of the cue: “Absolutely not,” she said.
@@ -43,6 +52,9 @@ def how_said(passage: Passage, cue: int, pieces: Sequence[tuple[int, int]]) -> Q
     own = _own_status(p, cue, near)
     if own != "asserted":
         return own
+    answer = _answer(p, cue, "xcomp")
+    if answer is not None and (p.lemma[cue] in _REFUSING or p.child(cue, "auxpass") is not None):
+        return _governed(p, answer, cue)
     above = p.head[cue]
     if p.dep[cue] in ("xcomp", "pcomp") and not any(a <= above <= b for a, b in pieces):
         return _governed(p, cue, above)
@@ -50,8 +62,9 @@ def how_said(passage: Passage, cue: int, pieces: Sequence[tuple[int, int]]) -> Q
 
 
 def _innermost(p: Passage, cue: int, pieces: Sequence[tuple[int, int]]) -> int:
-    """Return the word that reports: "say" of "is expected to say" where all of it is the cue."""
-    below = p.child(cue, "xcomp")
+    """Return the word that reports: "say" of "is expected to say", "stopped short of saying" where all is the cue."""
+    tie = p.child(cue, "prep")
+    below = p.child(cue, "xcomp") or (p.child(tie, "pcomp") if tie is not None else None)
     before = below is not None and cue < below < pieces[0][0]
     return below if below is not None and before and p.pos[below] == "VERB" else cue
 
@@ -69,6 +82,18 @@ def _own_status(p: Passage, cue: int, near: Sequence[int]) -> QuoteStatus:
     if modal and not words & _HABIT and not words & {"i", "we"} and p.lemma[cue] not in _HELD:
         return "hypothetical"
     return "asserted"
+
+
+def _answer(p: Passage, cue: int, relation: str) -> int | None:
+    """Return "say" of "refused: to say whether it is safe"; None in "to say sorry", "to comment when she was asked"."""
+    answer = p.child(cue, relation)
+    if answer is None or p.lemma[answer] not in _ANSWERING:
+        return None
+    about = p.child(answer, "prep")
+    asked = p.child(about, "pcomp") if about is not None else None
+    if asked is not None and p.child(asked, "mark", "nsubj", "nsubjpass") is None:
+        asked = None  # "on closing the bridge" is no question
+    return answer if asked is not None or p.child(answer, "ccomp") is not None else None
 
 
 def _is_negated(p: Passage, near: Sequence[int]) -> bool:
@@ -92,8 +117,14 @@ def _governed(p: Passage, cue: int, above: int) -> QuoteStatus:
     lemma = p.lemma[above]
     if p.pos[above] == "ADP":
         above, lemma = p.head[above], p.lemma[p.head[above]]
+    if lemma == "stop":
+        return "denied" if "short" in p.lower[above:cue] else "asserted"
     near = [child for child in p.children[above] if child < above]
+    if p.pos[above] == "ADJ":  # "is not able": the "not" hangs on the verb
+        near += [child for child in p.children[p.head[above]] if child < above]
     negated = _is_negated(p, near)
+    if lemma in _FREE:
+        return "denied" if negated else "asserted"
     if lemma in _UNHELPED:
         return "asserted" if negated else "denied"
     if lemma in _REFUSING:

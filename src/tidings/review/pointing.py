@@ -58,7 +58,7 @@ def standing(record: Record, judgement: Judgement) -> Standing:
         return Standing(state="applies" if judgement.decision == "note" else "gone", span=span)
     if judgement.judged is not None and judgement.decision in ("accept", "reject"):
         now = describe(record, judgement.fact, index)
-        fields = _CORE[judgement.fact] if judgement.decision == "reject" else tuple(now)
+        fields = _CORE[judgement.fact] if judgement.decision == "reject" else {**now, **judgement.judged}
         if any(now.get(name) != judgement.judged.get(name) for name in fields if name not in ("score", "words")):
             return Standing(state="changed", index=index, span=span)
     return Standing(state="applies", index=index, span=span)
@@ -109,7 +109,9 @@ def describe(record: Record, kind: str, index: int) -> dict[str, Any]:
         }  # fmt: skip
     if kind == "quote":
         speaker = names.get(fact.speaker or "") or (fact.speaker_span.of(text) if fact.speaker_span else None)
-        return {"speaker": speaker, "kind": fact.kind, "score": fact.score}
+        # That it was said is the rule and left out, as in judgements from before there was a status.
+        unsaid = {"status": fact.status} if fact.status != "asserted" else {}
+        return {"speaker": speaker, "kind": fact.kind, **unsaid, "score": fact.score}
     if kind == "mention":
         return {"actor": names.get(fact.actor or ""), "form": fact.form, "label": fact.label, "score": fact.score}
     if kind == "place":

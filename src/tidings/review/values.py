@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from tidings.errors import UsageError
-from tidings.facts import ActorType, EventStatus, EventType, QuoteKind, TimexType
+from tidings.facts import ActorType, EventStatus, EventType, QuoteKind, QuoteStatus, TimexType
 
 __all__ = ["DECISIONS", "RECODES", "check_value"]
 
@@ -27,7 +27,7 @@ RECODES: dict[str, dict[str, object]] = {
         "type": get_args(EventType), "mode": _TEXT, "cameo": _TEXT, "status": get_args(EventStatus), "source": _SIDES,
         "target": _SIDES, "date": _TEXT, "according_to": _TEXT,
     },
-    "quote": {"speaker": _TEXT, "kind": get_args(QuoteKind)},
+    "quote": {"speaker": _TEXT, "kind": get_args(QuoteKind), "status": get_args(QuoteStatus)},
     "mention": {"actor": _TEXT},
     "place": {"name": _TEXT, "geonames": _NUMBER, "lat": _NUMBER, "lon": _NUMBER, "country": _TEXT, "level": _TEXT},
     "time": {"type": get_args(TimexType), "value": _TEXT, "begin": _TEXT, "end": _TEXT},
