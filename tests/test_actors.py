@@ -48,7 +48,7 @@ NAMED = [
     ("The Philippines voted. The Senate rejected a plan of the United States.", None, "Senate", "td:phl-senate"),
     ("China voted. The Senate rejected a plan of the United States.", None, "Senate", "td:senate-us"),
     ("The United Nations met. The General Assembly voted on a plan of the US.", None, "General Assembly", "Q1065"),
-    ("Ohio lies in the US. The General Assembly voted.", None, "General Assembly", "td:usa-general-assembly"),
+    ("Ohio lies in the US. The General Assembly voted.", None, "General Assembly", "td:general-assembly-of"),
     ("In Nigeria, the Labour Party won.", None, "Labour Party", "td:nga-labour-party"),
     ("In France, the Labour Party won fame.", None, "Labour Party", "td:labour"),
     ("In India, Congress objected to a plan of the United States.", None, "Congress", "td:inc"),
