@@ -199,7 +199,10 @@ def test_geojson_is_points_with_coordinates():
     ] * 2
     properties = made["features"][0]["properties"]
     assert TEXT[properties["start"] : properties["end"]] == properties["words"] == "Bern"
-    assert properties["events"] == ["SANCTION", "CONSULT"]
+    assert properties["events"] == [
+        {"id": "e1", "type": "SANCTION", "status": "asserted"},
+        {"id": "e2", "type": "CONSULT", "status": "planned"},
+    ]
 
 
 def test_no_word_begins_a_line_of_a_calendar():

@@ -292,6 +292,45 @@ def test_recoded_quotes_mentions_places_times_and_articles(store):
     assert (judged.article.published.value, judged.article.published.basis) == ("2023-05-05", "given")
 
 
+def _told(source: str | None = None) -> Record:
+    """Return a record with an act in its quote: told by its speaker alone, or done by her when she said it."""
+    words, by = Span(at("We agree on much,").start + 3, at("We agree on much,").start + 8), at("Rosa Quispe")
+    sides = (Side(span=by, actor=source),) if source else (Side(span=at("Peru"), actor="PER", code="PER"),)
+    act = msgspec.structs.replace(
+        make().events[0], id="e3", trigger=words, sentence=at('"We agree on much,"'), source=sides, target=(),
+        date=None, place=None, according_to=None if source else "td:rosa-quispe",
+    )  # fmt: skip
+    return make(events=(*make().events, act))
+
+
+def test_what_a_quote_tells_is_told_by_whom_the_quote_is_now_of(store):
+    record = _told()
+    store.replace(record)
+    decide(store, '"We agree on much,"', "recode", "quote", value={"speaker": "BOL"})
+    assert as_judged(store, record).events[2].according_to == "BOL"
+    decide(store, '"We agree on much,"', "recode", "quote", value={"speaker": "PER"})
+    assert as_judged(store, record).events[2].according_to is None, "who acts tells of it for the article"
+    decide(store, "agree", "recode", value={"according_to": "CHL"})
+    assert as_judged(store, record).events[2].according_to == "CHL", "what is said of the act itself holds"
+
+
+def test_what_is_done_by_saying_it_is_done_by_whom_the_quote_is_now_of(store):
+    record = _told("td:rosa-quispe")
+    store.replace(record)
+    decide(store, '"We agree on much,"', "recode", "quote", value={"speaker": "PER"})
+    event = as_judged(store, record).events[2]
+    assert [(side.actor, side.code, side.span) for side in event.source] == [("PER", "PER", at("Rosa Quispe"))]
+
+
+def test_sides_and_speakers_rest_on_the_words_of_a_mention(store):
+    decide(store, "Peru", "recode", "mention", value={"actor": "BOL"})
+    event, other = as_judged(store).events
+    assert [side.actor for side in event.source] == ["BOL"]
+    assert other.source == make().events[1].source
+    decide(store, "Peru", "recode", "mention", value={"actor": None})
+    assert [(side.actor, side.code) for side in as_judged(store).events[0].source] == [(None, None)]
+
+
 @pytest.mark.parametrize("status", ["denied", "planned", "hypothetical", "asserted"])
 def test_a_quote_that_was_not_said_is_recoded(store, status):
     decide(store, '"We agree on much,"', "recode", "quote", value={"status": status})

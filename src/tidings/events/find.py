@@ -28,7 +28,7 @@ from tidings.events.spoken import Spoken, find_spoken
 from tidings.events.status import how_told, is_long_past, is_past
 from tidings.events.topics import contexts_of
 from tidings.events.triggers import find_candidates
-from tidings.events.weighing import weigh
+from tidings.events.weighing import evidence, weigh
 from tidings.facts import UNSAID, Article, Cast, Event, EventDate, EventStatus, Place, Quote, Side, Timex
 from tidings.syntax import datelines
 from tidings.text import Span
@@ -182,7 +182,7 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sent
         return None
     verdict = told_in.verdict(sentence.start_char, source, target)
     politics = scene.politics(candidate)
-    score, reasons = weigh(scene.doc, scene.casting, candidate, source, target, verdict, politics=politics)
+    score = weigh(evidence(scene.doc, scene.casting, candidate, source, target, verdict, politics=politics))
     if score < LEAST:
         return None
     trigger = Span(candidate.head.idx, candidate.head.idx + len(candidate.head.text))
@@ -192,7 +192,7 @@ def _event(scene: Scene, sentence: Sentence, candidate: Candidate, told_in: Sent
     when = scene.calendar.fact(timex) if timex is not None else None
     status, cue = _status(scene, candidate, when)
     cameo = candidate.cameo if cameo_type(candidate.cameo) == candidate.type else None
-    why = ", ".join([*candidate.why, *([f"{status} by {cue}"] if cue else []), *reasons])
+    why = ", ".join([*candidate.why, *([f"{status} by {cue}"] if cue else []), f"act {verdict.act:.2f}"])
     return Event(
         id=_id(candidate.type, trigger, sentence),
         trigger=trigger,

@@ -1,12 +1,12 @@
 """How likely a candidate is an act worth recording.
 
-In: a candidate with its sides and the scorer's verdict. Out: a score and its reasons.
+In: a candidate with its sides and the scorer's verdict. Out: a score.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tidings.events.agents import actor_kind
@@ -169,17 +169,7 @@ _WEIGHTS = {
 _BIAS = -4.2
 
 
-def weigh(
-    doc: Doc,
-    casting: Casting,
-    candidate: Candidate,
-    source: Sequence[Side],
-    target: Sequence[Side],
-    verdict: Verdict,
-    *,
-    politics: float = 0.0,
-) -> tuple[float, list[str]]:
-    """Return the probability that a candidate is an act, and what it rests on."""
-    found = evidence(doc, casting, candidate, source, target, verdict, politics=politics)
+def weigh(found: Mapping[str, float]) -> float:
+    """Return the probability that a candidate is an act, by the evidence for and against it."""
     total = _BIAS + sum(_WEIGHTS[name] * value for name, value in found.items())
-    return round(1 / (1 + math.exp(-total)), 4), [f"act {verdict.act:.2f}"]
+    return round(1 / (1 + math.exp(-total)), 4)

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import msgspec
 
-from tidings.facts import Record
+from tidings.facts import Event, Record
 
 __all__ = ["write"]
 
@@ -45,7 +45,7 @@ def _features(record: Record) -> Iterator[dict[str, Any]]:  # Any: JSON has no n
                 "words": place.span.of(article.text),
                 "start": place.span.start,
                 "end": place.span.end,
-                "events": [event.type for event in record.events if event.place == number],
+                "events": [_event(event) for event in record.events if event.place == number],
                 "article": record.id,
                 "title": article.title,
                 "published": article.published.value if article.published else None,
@@ -53,3 +53,7 @@ def _features(record: Record) -> Iterator[dict[str, Any]]:  # Any: JSON has no n
                 "url": record.page.url,
             },
         }
+
+
+def _event(event: Event) -> dict[str, str]:
+    return {"id": event.id, "type": event.type, "status": event.status}

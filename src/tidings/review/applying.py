@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tidings.facts import Event, Fact, Record
-from tidings.review.casting import merge_actors, recast
+from tidings.facts import Event, Fact, Record, Timex
+from tidings.review.casting import merge_actors, recast, repointed, retold
 from tidings.review.judgements import Judgement, active, judgements, record_of
 from tidings.review.pointing import standing
 from tidings.review.recoding import recode_article, recode_event, recode_fact
@@ -129,27 +129,38 @@ def _corrected(record: Record, own: Sequence[Judgement], told: Verdicts) -> Reco
 
 
 def _recode(record: Record, told: Verdicts) -> Record:
-    events = list(record.events)
-    for index, value in told.recoded.get("event", {}).items():
-        events[index] = recode_event(record, events[index], value)
-    for index, value in told.recoded.get("time", {}).items():
-        time = record.times[index]
-        new = recode_fact(time, value)
-        events = [_redated(event, time.span, new) for event in events]
-    changed: dict[str, Any] = {"events": tuple(events)}
-    for kind, name in (("quote", "quotes"), ("mention", "mentions"), ("place", "places"), ("time", "times")):
-        facts = list(getattr(record, name))
-        for index, value in told.recoded.get(kind, {}).items():
-            facts[index] = recode_fact(facts[index], value, known={actor.id for actor in record.actors})
-        changed[name] = tuple(facts)
+    """Return the record as recoded: first what other facts rest on, so that a person's word on those holds."""
+    known = {actor.id for actor in record.actors}
+    for index, value in told.recoded.get("mention", {}).items():
+        mention = record.mentions[index]
+        record = _with(record, "mentions", {index: recode_fact(mention, value, known=known)})
+        if record.mentions[index].actor != mention.actor:
+            record = repointed(record, mention, record.mentions[index].actor)
+    quotes = record.quotes
+    for kind, name in (("quote", "quotes"), ("place", "places"), ("time", "times")):
+        facts = getattr(record, name)
+        recoded = told.recoded.get(kind, {})
+        record = _with(record, name, {n: recode_fact(facts[n], value, known=known) for n, value in recoded.items()})
+    record = retold(record, quotes)
+    judged = {n: recode_event(record, record.events[n], value) for n, value in told.recoded.get("event", {}).items()}
+    record = _with(record, "events", judged)
+    for time in (record.times[index] for index in told.recoded.get("time", {})):
+        events = tuple(_redated(event, time) for event in record.events)
+        record = msgspec.structs.replace(record, events=events)
     if value := told.recoded.get("article", {}).get(0):
-        changed["article"] = recode_article(record.article, value)
-    return msgspec.structs.replace(record, **changed)
+        record = msgspec.structs.replace(record, article=recode_article(record.article, value))
+    return record
 
 
-def _redated(event: Event, span: Sequence[int], time: Any) -> Event:
+def _with(record: Record, name: str, new: Mapping[int, Fact]) -> Record:
+    """Return the record with some facts of one of its lists in other words."""
+    facts = tuple(new.get(number, fact) for number, fact in enumerate(getattr(record, name)))
+    return msgspec.structs.replace(record, **{name: facts})
+
+
+def _redated(event: Event, time: Timex) -> Event:
     """Return an event whose date rests on a time expression that was read wrongly, with the date as it should be."""
-    if event.date is None or event.date.span != span or time.value is None:
+    if event.date is None or event.date.span != time.span or time.value is None:
         return event
     date = msgspec.structs.replace(event.date, value=time.value, begin=time.begin, end=time.end)
     return msgspec.structs.replace(event, date=date)

@@ -12,12 +12,12 @@ from typing import Any
 
 import msgspec
 
-from tidings.facts import Actor, Record, Side
+from tidings.facts import Actor, Event, Mention, Quote, Record, Side
 from tidings.review.judgements import Judgement
 from tidings.review.pointing import standing
 from tidings.text import Span
 
-__all__ = ["merge_actors", "merged", "recast"]
+__all__ = ["merge_actors", "merged", "recast", "repointed", "retold"]
 
 
 def recast(record: Record, judgements: Iterable[Judgement]) -> Record:
@@ -116,9 +116,14 @@ def _split(record: Record, index: int, value: Mapping[str, Any]) -> Record:
         to = to or f"judged:{hashlib.blake2b(name.casefold().encode(), digest_size=6).hexdigest()}"
         if all(actor.id != to for actor in actors):
             actors = (*actors, Actor(id=to, name=name, type=old.type if old else "other", aliases=(words,)))
-    code = next((actor.code for actor in actors if actor.id == to), None)
     mentions = list(record.mentions)
     mentions[index] = msgspec.structs.replace(mention, actor=to, score=1.0)
+    return repointed(msgspec.structs.replace(record, actors=actors, mentions=tuple(mentions)), mention, to)
+
+
+def repointed(record: Record, mention: Mention, to: str | None) -> Record:
+    """Return the record with the sides and speakers that rest on the words of a mention naming another actor."""
+    code = next((actor.code for actor in record.actors if actor.id == to), None)
 
     def side(one: Side) -> Side:
         return msgspec.structs.replace(one, actor=to, code=code) if _is_at(one.span, mention.span) else one
@@ -133,7 +138,36 @@ def _split(record: Record, index: int, value: Mapping[str, Any]) -> Record:
         else quote
         for quote in record.quotes
     )
-    return msgspec.structs.replace(record, actors=actors, mentions=tuple(mentions), events=events, quotes=quotes)
+    return retold(msgspec.structs.replace(record, events=events, quotes=quotes), record.quotes)
+
+
+def retold(record: Record, before: Sequence[Quote]) -> Record:
+    """Return the record with the acts told in its quotes, as they were before, told by whom the quotes are now of.
+
+    An act known by the speaker's words alone stays so; one that the speaker did by saying it is done by the new one.
+    """
+    codes = {actor.id: actor.code for actor in record.actors}
+    events = list(record.events)
+    for old, new in zip(before, record.quotes, strict=True):
+        if old.speaker is None or old.speaker == new.speaker:
+            continue
+        for number, event in enumerate(events):
+            if any(part.covers(event.trigger) for part in old.parts):
+                events[number] = _retold(event, old, new.speaker, codes)
+    return msgspec.structs.replace(record, events=tuple(events))
+
+
+def _retold(event: Event, quote: Quote, speaker: str | None, codes: Mapping[str, str | None]) -> Event:
+    source = tuple(
+        msgspec.structs.replace(side, actor=speaker, code=codes.get(speaker) if speaker else None)
+        if side.span == quote.speaker_span and side.actor == quote.speaker
+        else side
+        for side in event.source
+    )
+    teller = speaker if event.according_to == quote.speaker else event.according_to
+    if any(side.actor == teller for side in source):
+        teller = None
+    return msgspec.structs.replace(event, source=source, according_to=teller)
 
 
 def _is_at(one: Span, other: Span) -> bool:
