@@ -497,3 +497,10 @@ def test_a_regime_is_its_rulers_not_of_the_country_last_named():
     assert actor_of(cast_of(text, "2019-12-01"), text, "the Obama administration") == "USA.GOV"
     text = "The United States does not support the Netanyahu government."
     assert actor_of(cast_of(text, "2019-12-01"), text, "the Netanyahu government") == "ISR.GOV"
+
+
+def test_a_law_is_no_party():
+    text = "The scandal over the violation of the Political Funds Control Law goes on. The ruling party will pay."
+    cast = cast_of(text)
+    assert actor_of(cast, text, "Political Funds Control Law"), "the law is taken for a body"
+    assert actor_of(cast, text, "The ruling party") is None

@@ -111,6 +111,27 @@ def test_what_came_before_background_is_background():
 @pytest.mark.parametrize(
     ("text", "status"),
     [
+        ("Swedish troops remain in Chad, 18 years after Norway attacked Denmark.", "historical"),
+        ("Decades after the Norwegian attack on Denmark, Swedish troops remain.", "historical"),
+        ("Swedish troops remain in Chad, two days after Norway attacked Denmark.", "asserted"),
+        ("Norway attacked Denmark two years after the war had ended.", "asserted"),
+        ("Norway attacked Denmark between 1939 and 1945.", "historical"),
+        ("Norway attacked Denmark during various wars between 1939 and 1945.", "historical"),
+        ("Norway bombed Denmark from 2003 to 2005.", "historical"),
+        ("Norway has bombed Denmark from 2014.", "asserted"),
+        ("Norway has bombed Denmark since 2014.", "asserted"),
+        ("Norway condemned the Swedish policy between 1939 and 1945.", "asserted"),
+    ],
+)
+def test_what_had_ended_long_ago_is_background(text, status):
+    article = Article(text=text, published=Published(value="2015-03-02", basis="given", score=1.0))
+    found = find_events(parse(text), article=article, cast=Cast(), times=find_times(text, published="2015-03-02"))
+    assert [event.status for event in found if event.type != "MOBILIZE"][:1] == [status]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
         ("Most voters want the court to investigate the president.", "hypothetical"),
         ("The court let the police investigate the president.", "asserted"),
         ("Norway's support for Sweden would harm the alliance.", "asserted"),

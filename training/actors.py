@@ -1,8 +1,8 @@
 """Build the tables of the actors stage from the facts folder.
 
 In: the data folder (one folder a stage) and the hand-reviewed lists beside this script.
-Out: `actors_*.tsv*`, `agents.tsv`, `countries.tsv` and `names.tsv` in `src/tidings/data`.
-It trains nothing.
+Out: `actors_*.tsv*`, `agents.tsv` and `countries.tsv` in `src/tidings/data`.
+It trains nothing; given names are counted by `training/given_names.py`, afterwards.
 
     python training/actors.py DATA
 """
@@ -26,8 +26,6 @@ from tidings.actors.names import fold, skeleton, surname  # noqa: E402
 
 SNAPSHOT = "2022-08-01"
 """The office holders were taken from Wikidata then; an open end says nothing about later."""
-USUAL = 12
-"""Votes for the gender of a given name on the hand-written list of usual ones."""
 REVIEWED = "2025-01-31"
 """The offices written by hand hold until then."""
 WORLD = re.compile(r"of the United Nations|of the International Court of Justice")
@@ -456,18 +454,6 @@ def index(people: People) -> None:
     write("actors_index.tsv.gz", "kind\tkey\tids", lines)
 
 
-def gap_names(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield given names with the gender of the pronoun that means them; even rows only, the others are scored."""
-    for at, line in enumerate(path.open(encoding="utf-8")):
-        row = json.loads(line)
-        gender = "m" if row["pronoun"].lower() in ("he", "him", "his") else "f"
-        for which in "ab":
-            words = fold(row[which]).split()
-            is_full = len(words) > 1 and len(words[0]) > 2 and words[0].isalpha()
-            if at % 2 == 0 and row[f"{which}_coref"] == "TRUE" and is_full:
-                yield words[0], gender
-
-
 def plain(title: str) -> str:
     """Return a title without the marks that part the cells of a table."""
     return title.replace("|", " ").replace(";", ",")
@@ -526,18 +512,6 @@ def main(data: Path) -> None:
     write("actors_phoenix.tsv.gz", "name\tkind\tcodes", phoenix(facts, set(found)))
     write("agents.tsv", "agent\tsector", agents(facts))
     index(people)
-    votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for key, gender in people.gender.items():
-        first = fold(people.names[key].most_common(1)[0][0].split()[0])
-        if len(first) > 2 and first.isalpha():
-            votes[first][gender] += 1
-    for line in (HERE / "actors_given.txt").read_text(encoding="utf-8").splitlines():
-        gender, _, names = line.partition(": ")
-        for first in names.split():
-            votes[first][gender] += USUAL
-    for first, gender in gap_names(data / "actors" / "dev" / "coref_gap_development.jsonl"):
-        votes[first][gender] += 1
-    write("names.tsv", "name\tmale\tfemale", [f"{n}\t{v['m']}\t{v['f']}" for n, v in sorted(votes.items())])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ They carry data only; behaviour is functions over them. Field by field they foll
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -220,10 +221,15 @@ class Mention(Fact, frozen=True, kw_only=True):
 
 
 class Cast(Fact, frozen=True, kw_only=True):
-    """All actors of an article with their mentions in text order: what `actors` hands to the later stages."""
+    """All actors of an article with their mentions in text order: what `actors` hands to the later stages.
+
+    `men` says how likely a person is a man, from 0 to 1, by title, given name or table; it lacks whom nothing tells of.
+    It is for reading "he" and "she" alone and enters no record.
+    """
 
     actors: tuple[Actor, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    men: Mapping[str, float] = {}
 
 
 class Place(Fact, frozen=True, kw_only=True):

@@ -49,6 +49,11 @@ _BODY_HEADS = frozenset(
 _PRIVATE_HEADS = frozenset("company firm group association club party militia movement newspaper".split())
 _PUBLIC = frozenset("COP GOV JUD LEG MIL SPY".split())
 """Sectors of bodies of state: no court is "the group", and no ministry "the company"."""
+_NO_BODIES = frozenset(
+    "accord accords act agreement amendment award awards bill championship constitution convention cup deal games law "
+    "olympics pact prize protocol resolution treaty".split()
+)
+"""What a name ends in that is taken for a body's and is none: no party is meant by "the Political Funds Law"."""
 _GROUPS = {
     "opposition": "OPP",
     "press": "JRN",
@@ -236,7 +241,10 @@ def _ruled_by(surname: str, day: str | None) -> str | None:
 
 
 def _is_other(head: str, part: Part) -> bool:
-    return head in ("court", "university", "bank", "newspaper") and head not in fold(part.name)
+    name = fold(part.name)
+    if name.split()[-1:] and name.split()[-1] in _NO_BODIES:
+        return True
+    return head in ("court", "university", "bank", "newspaper") and head not in name
 
 
 def _near_country(before: Sequence[Placed], sentence: int) -> str | None:

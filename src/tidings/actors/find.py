@@ -84,6 +84,7 @@ class _Stage:
         self.names: list[Placed] = []
         self.name_starts: list[int] = []
         self.strangers: list[int] = []
+        self.guessed: set[str] = set()
 
     def _near(self) -> list[str]:
         """Return the countries the article names, the most named first."""
@@ -446,6 +447,7 @@ class _Stage:
             return None
         if part.man is None and part.type == "person" and kind in ("he", "she"):
             part.man = 0.9 if kind == "he" else 0.1
+            self.guessed.add(part.id)
         self.put(
             start,
             end,
@@ -492,5 +494,6 @@ class _Stage:
         for key in list(order):
             for member in key.split("+") if "+" in key else ():
                 order.setdefault(member, None)
-        actors = tuple(self.troupe.actor(self.troupe.parts[key]) for key in order if key in self.troupe.parts)
-        return Cast(actors=actors, mentions=mentions)
+        parts = [self.troupe.parts[key] for key in order if key in self.troupe.parts]
+        men = {part.id: part.man for part in parts if part.man is not None and part.id not in self.guessed}
+        return Cast(actors=tuple(map(self.troupe.actor, parts)), mentions=mentions, men=men)

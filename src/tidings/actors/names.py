@@ -9,10 +9,22 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from typing import NamedTuple
 
 from tidings import data
 
-__all__ = ["SUFFIXES", "family_first", "fold", "gender_of", "is_given", "same_given", "skeleton", "slug", "surname"]
+__all__ = [
+    "SUFFIXES",
+    "begins_with_given",
+    "family_first",
+    "fold",
+    "gender_of",
+    "is_given",
+    "same_given",
+    "skeleton",
+    "slug",
+    "surname",
+]
 
 _FOLDS: dict[str, str] = {"’": "'", "‘": "'", "‐": "-", "‑": "-", "\xa0": " ", "\n": " ", "\t": " "}
 _TWO_FOR_ONE = re.compile(
@@ -109,16 +121,30 @@ def same_given(one: str, other: str) -> bool:
 
     >>> same_given("Joe", "Joseph"), same_given("Dmitri", "Dmitry"), same_given("J.", "Joe"), same_given("Jill", "Joe")
     (True, True, True, False)
+    >>> same_given("Sara", "Sarah"), same_given("Anna", "Anne"), same_given("Aleksandr", "Aleksandra")
+    (True, False, False)
     """
     one, other = fold(one).strip("."), fold(other).strip(".")
     if not one or not other:
         return False
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
+    if one == other:
+        return True
+    if _is_twin(one, other):
+        return False
     bones, others = _bones(one), _bones(other)
-    if one == other or bones == others:
+    if bones == others:
         return True
     return one[:2] == other[:2] and (bones.startswith(others) or others.startswith(bones))
+
+
+def _is_twin(one: str, other: str) -> bool:
+    """Tell two names that the last vowel alone tells apart: Anna and Anne, Julia and Julio, Paul and Paula."""
+    short, long = sorted((re.sub("ah$", "a", one), re.sub("ah$", "a", other)), key=len)
+    if long[-1] not in "aeo" or short == long:
+        return False
+    return long[:-1] == short or (long[:-1] == short[:-1] and len(long) == len(short) and short[-1] in "aeo")
 
 
 def slug(name: str) -> str:
@@ -130,19 +156,42 @@ def slug(name: str) -> str:
     return "td:" + re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")
 
 
+class _Bearers(NamedTuple):
+    """How many men and women bear a given name: office holders and usual names, and by the share in a census."""
+
+    male: int
+    female: int
+    census_male: float
+    census_female: float
+
+
 @functools.cache
-def _given_names() -> dict[str, tuple[int, int]]:
+def _given_names() -> dict[str, _Bearers]:
     rows = (line.split("\t") for line in data.read_text("names.tsv").splitlines()[1:])
-    return {name: (int(male), int(female)) for name, male, female in rows}
+    return {name: _Bearers(int(m), int(f), float(cm), float(cf)) for name, m, f, cm, cf in rows}
 
 
 def is_given(name: str) -> bool:
     """Tell whether a word is a usual given name: borne by more than two people of the tables.
 
+    The census does not count: it knows women called "See" and men called "Long".
+
     >>> is_given("Angela"), is_given("Merkel")
     (True, False)
     """
-    return sum(_given_names().get(fold(name), (0, 0))) > 2
+    found = _given_names().get(fold(name))
+    return found is not None and found.male + found.female > 2
+
+
+def begins_with_given(name: str) -> bool:
+    """Tell whether the first word of a name is a given name that anybody of the tables bears; see `is_given`.
+
+    >>> begins_with_given("Angela Brown"), begins_with_given("Nordic Bank")
+    (True, False)
+    """
+    words = fold(name).split()
+    found = _given_names().get(words[0].strip(".")) if words else None
+    return found is not None and found.male + found.female > 0
 
 
 _MALE_TITLES = frozenset("mr mr. sir lord king prince imam father brother pope sheikh rabbi bishop".split())
@@ -163,7 +212,8 @@ def gender_of(name: str, before: str = "") -> float | None:
     words = fold(name).split()
     if len(words) < 2 and before != "given":
         return None
-    male, female = _given_names().get(words[0].strip("."), (0, 0)) if words else (0, 0)
-    if male + female == 0:
+    found = _given_names().get(words[0].strip(".")) if words else None
+    if found is None:
         return None
+    male, female = found.male + found.census_male, found.female + found.census_female
     return (male + 0.3) / (male + female + 0.6)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tidings.actors.agents import agents
 from tidings.actors.coreference import PRONOUNS, Candidate, antecedent, candidate, commands, quoted
 from tidings.actors.knowledge import country_of_word, country_places, known_names
-from tidings.actors.names import fold, gender_of, surname
+from tidings.actors.names import begins_with_given, fold, gender_of, surname
 from tidings.actors.reading import sentence_numbers, text_of
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _families(doc: Doc, spans: Sequence[Sequence[int]]) -> set[str]:
         if len(words) == 2 and name.replace(" ", "").isalpha() and all(w.istitle() for w in words):
             first = doc.char_span(start, start + len(words[0]))
             named = first is not None and first[0].pos_ == "PROPN" and first[0].ent_type_ in _PERHAPS_PEOPLE
-            if (named or gender_of(name) is not None) and not _is_body(name) and fold(name) not in country_places():
+            if (named or begins_with_given(name)) and not _is_body(name) and fold(name) not in country_places():
                 found |= {fold(name), fold(words[1])}
     return found
 
@@ -223,7 +223,7 @@ def _kind(doc: Doc, span: Sequence[int], text: str, people: set[str]) -> tuple[s
     proper = root.pos_ == "PROPN" or (root.text.istitle() and root.pos_ != "PRON" and not root.is_sent_start)
     if proper and text[:1].isupper() and 0 < len(bare.split()) <= 3 and not _is_body(bare):
         guess = gender_of(bare) if " " in bare else gender_of(bare, before="given")
-        if guess is not None and (guess > 0.8 or guess < 0.2):
+        if guess is not None and begins_with_given(bare) and (guess > 0.8 or guess < 0.2):
             return "person", guess
         if fold(bare) not in country_places():
             return "name", None

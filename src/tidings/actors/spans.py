@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tidings.actors import knowledge
 from tidings.actors.agents import agents
 from tidings.actors.encoded import encoded_names, joined
-from tidings.actors.names import SUFFIXES, fold, gender_of, is_given
+from tidings.actors.names import SUFFIXES, begins_with_given, fold, is_given
 from tidings.actors.reading import text_of
 from tidings.actors.sightings import Sighting, sightings
 from tidings.syntax import datelines
@@ -265,7 +265,7 @@ def _split(text: str, start: int, end: int, label: str) -> list[tuple[int, int, 
         and len(words) == 3
         and words[0].isupper()
         and len(words[0]) > 2
-        and gender_of(" ".join(words[1:])) is not None
+        and begins_with_given(" ".join(words[1:]))
     ):
         at = text.index(words[1], start + len(words[0]))
         return [(start, start + len(words[0]), "ORG"), (at, end, "PERSON")]
@@ -318,7 +318,7 @@ def _is_persons(name: str) -> bool:
     return (
         len(words) == 2
         and all(word[0].isupper() and word[1:].islower() and word.isalpha() for word in words)
-        and gender_of(name) is not None
+        and begins_with_given(name)
         and fold(words[1]) not in agents()
         and fold(words[1]) not in knowledge.country_places()
     )

@@ -28,6 +28,8 @@ _LOCAL = frozenset({"in", "at", "near", "outside", "inside", "around", "across",
 _BEYOND = frozenset("since until till before after toward towards pending beyond despite".split())
 _BOUNDS = _BEYOND | {"by", "from", "between", "for", "through", "to"}
 """Prepositions that tell when something began, ended or had to be done, not when it was done."""
+_ENDING = frozenset({"between", "until", "till", "before", "through", "during"})
+"""Those behind which what was done had ended: "fought until 1945", "fought between 1939 and 1945"."""
 _SCENES = frozenset({"at", "in", "during"})
 """Prepositions of the occasion an act belongs to: "told them at Saturday's debate", "said in a statement on Monday"."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -63,6 +65,7 @@ class Calendar:
     def __init__(self, doc: Doc, times: Sequence[Timex], published: str | None) -> None:
         self.published = _day(published)
         self._by_word: dict[int, list[Timex]] = {}
+        self._ended: dict[int, list[Timex]] = {}
         self._timed: set[int] = set()
         for timex in times:
             marked = doc.char_span(timex.span.start, timex.span.end, alignment_mode="expand")
@@ -72,6 +75,8 @@ class Calendar:
             if timex.begin is not None and timex.value is not None:
                 for word in _anchors(marked.root):
                     self._by_word.setdefault(word.i, []).append(timex)
+                for word in _ended(marked.root):
+                    self._ended.setdefault(word.i, []).append(timex)
 
     def date_of(self, candidate: Candidate) -> Timex | None:
         """Return the time expression that dates an act, by its own clause or by one whose time it shares."""
@@ -207,6 +212,11 @@ class Calendar:
         after = verb.dep_ == "advcl" and any(child.dep_ == "mark" and child.lower_ == "after" for child in verb.lefts)
         return after and any(self.is_background(self.fact(timex)) for timex in self._by_word.get(verb.head.i, ()))
 
+    def had_ended(self, words: Sequence[Token]) -> bool:
+        """Tell an act that had ended long before the article, in the words between which and when it was done."""
+        bounds = [timex for word in words for timex in self._ended.get(word.i, ())]
+        return bool(bounds) and all(self.is_background(self.fact(timex)) for timex in bounds)
+
     def is_ahead(self, when: EventDate | None) -> bool:
         """Tell whether an act lies after the article."""
         begin = _day(when.begin) if when is not None else None
@@ -232,6 +242,29 @@ def _anchors(root: Token) -> list[Token]:
         if token.pos_ in _VERBAL or link.lower_ == "of" or not _passes_on(token, link):
             break
     return found
+
+
+def _ended(root: Token) -> Iterator[Token]:
+    """Give the acts that a time puts an end to: "fought between 1939 and 1945", "attacked in the wars until 1945"."""
+    bounded, token = False, root
+    for _ in range(_DEEP):
+        link, token = token, token.head
+        if token == link:
+            return
+        if link.dep_ == "prep":
+            bounded |= link.lower_ in _ENDING or (link.lower_ == "to" and token.lower_ == "from")
+        if token.pos_ in _VERBAL:
+            may_be_spoken_of = _is_of(token, *_SPOKEN) and any(
+                word.pos_ in _NOMINAL and token.i < word.i < root.i for word in token.subtree
+            )
+            if bounded and not may_be_spoken_of:
+                yield token
+            return
+        if token.pos_ in _NOMINAL:
+            if bounded and sense_of(token) is not None:
+                yield token
+            if not (token.dep_ == "pobj" and token.head.lower_ in _SCENES):
+                return
 
 
 def _passes_on(noun: Token, link: Token) -> bool:

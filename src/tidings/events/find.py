@@ -25,7 +25,7 @@ from tidings.events.scorer import Verdict, load_model
 from tidings.events.sides import Casting
 from tidings.events.sources import Sayings
 from tidings.events.spoken import Spoken, find_spoken
-from tidings.events.status import how_told, is_long_past, is_past
+from tidings.events.status import how_told, is_long_past, is_past, is_years_before
 from tidings.events.topics import contexts_of
 from tidings.events.triggers import find_candidates
 from tidings.events.weighing import evidence, weigh
@@ -269,6 +269,11 @@ def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple
         return "planned", "its date"
     if told == "asserted" and when is None and is_long_past(candidate.predicate):
         return "historical", "had"
+    words = [candidate.head, candidate.predicate]
+    if told == "asserted" and when is None and any(map(is_years_before, words)):
+        return "historical", "years after"
+    if told == "asserted" and when is None and scene.calendar.had_ended(words):
+        return "historical", "the time it ended"
     return told, cue
 
 

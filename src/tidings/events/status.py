@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["TAKEN_AS_TRUE", "Told", "how_told", "is_long_past", "is_past"]
+__all__ = ["TAKEN_AS_TRUE", "Told", "how_told", "is_long_past", "is_past", "is_years_before"]
 
 Told = Literal["asserted", "planned", "hypothetical", "denied"]
 
@@ -56,6 +56,7 @@ _RAISING = frozenset({"think", "believe", "expect", "suppose", "mean"})
 TAKEN_AS_TRUE = frozenset("mention know realise realize notice remember forget disclose reveal explain regret".split())
 """Who "did not mention that they met" leaves it to the article that they did."""
 _MERELY = frozenset({"only", "just", "merely", "simply"})
+_AGES = frozenset({"year", "decade", "generation", "century"})
 _RECENT = frozenset({"earlier", "already", "just", "recently", "previously"})
 _VERBAL = ("VERB", "AUX")
 _COMPLEMENTS = frozenset({"attr", "acomp", "prep"})
@@ -99,6 +100,19 @@ def is_long_past(verb: Token) -> bool:
     if any(child.dep_ in ("ccomp", "parataxis") or child.lower_ in _RECENT for child in verb.children):
         return False
     return any(child.dep_ == "aux" and child.lower_ in ("had", "'d", "’d") for child in verb.children)
+
+
+def is_years_before(word: Token) -> bool:
+    """Tell "18 years after they invaded", "decades since the invasion" from "two days after they invaded"."""
+    links = [child for child in word.children if child.dep_ == "mark"]
+    if word.dep_ == "pobj":
+        links.append(word.head)
+    return any(
+        link.lower_ in ("after", "since")
+        and link.i
+        and (link.nbor(-1).lemma_ in _AGES or (link.nbor(-1).lemma_ == "month" and link.nbor(-1).tag_ == "NNS"))
+        for link in links
+    )
 
 
 def is_past(verb: Token) -> bool:

@@ -7,10 +7,11 @@ It makes no actors and changes no mention.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tidings.facts import Cast, Mention
 from tidings.quotes.attributions import Draft
+from tidings.quotes.contents import Piece
 from tidings.quotes.passage import Passage
 from tidings.quotes.speakers import phrase
 from tidings.quotes.stranded import OFFICES
@@ -18,12 +19,24 @@ from tidings.text import Span
 
 __all__ = ["Speakers"]
 
-_GENDER = {"he": "m", "she": "f"}
-_TITLES = {"Mr": "m", "Mrs": "f", "Ms": "f"}
+_TITLES = {"Mr": 0.98, "Mrs": 0.02, "Ms": 0.02}
+_SURE = 0.9
+"""How likely the other gender must be for a person not to be meant by "he" or "she"."""
 _SPOKESPEOPLE = frozenset({"spokesman", "spokeswoman", "spokesperson", "representative"})
+_BODIES = frozenset(
+    "agency airline bank broadcaster channel club committee company faction firm foundation group institute magazine "
+    "militia movement network newspaper organisation organization outlet paper party station think-tank union "
+    "university website".split()
+)
+"""What a name may stand before that tells what it is: "the Xinhua news agency"."""
+_DOCUMENTS = frozenset(
+    "analysis assessment bulletin communique communiqué data document figure guidance guideline letter manual memo "
+    "paper poll report review statement statistic study survey".split()
+)
+"""What says what its author says: "according to a ministry statement"."""
 _REACH = 1500
 """Characters back to which "he" may point."""
-_SPOKE, _SUBJECT, _NAMED, _MEANT, _SPOKEN_OF, _LEAST = 2.5, 2.0, 0.6, 0.4, 1.2, 0.6
+_SPOKE, _SUBJECT, _NAMED, _MEANT, _SPOKEN_OF, _LEAST = 2.5, 2.2, 0.6, 0.4, 1.2, 0.6
 
 
 def _office(word: str) -> str:
@@ -39,7 +52,7 @@ class Speakers:
         self._mentions = sorted(cast.mentions, key=lambda mention: (mention.span, mention.form))
         self._starts = [mention.span.start for mention in self._mentions]
         self._people = {actor.id for actor in cast.actors if actor.type == "person"}
-        self._gender = self._titles()
+        self._men = {**cast.men, **self._titles()}
         self._offices_held = self._offices()
         self._last: tuple[str, int] | None = None
         self._last_office: str | None = None
@@ -55,31 +68,73 @@ class Speakers:
 
     def _of(self, draft: Draft) -> tuple[str | None, str]:
         if draft.name >= 0:
-            named = self._known(draft.name)
+            named = self._known(draft.name, None)
             if named is not None and named.actor is not None:
                 return named.actor, "name parted from its verb"
         if draft.speaker < 0:
             return None, "no words name the speaker"
-        mention = self._known(draft.speaker)
+        mention = self._known(draft.speaker, draft.words)
         word = self._passage.lower[draft.speaker]
         if word in ("he", "she"):
-            actor = self._antecedent(draft, _GENDER[word], mention.actor if mention else None)
-            if actor is not None:
-                return actor, "pronoun, by who spoke or acted before"
+            actor = self._antecedent(draft, word, mention.actor if mention else None)
+            return actor, "pronoun, by who spoke or acted before" if actor else "nobody is surely meant by the pronoun"
         if word in OFFICES and (mention is None or mention.actor not in self._people):
-            actor = self._holder(draft.speaker)
+            actor = None if self._is_misparsed(draft.speaker) else self._holder(draft.speaker)
             return (actor, "office") if actor is not None else (None, "nobody is known to hold the speaker's office")
         if mention is not None and mention.actor is not None:
             return mention.actor, mention.form
         return None, "the speaker's words stand for no known actor"
 
-    def _known(self, token: int) -> Mention | None:
-        """The mention of a speaker's head word, else the first in its phrase that has an actor."""
+    def _known(self, token: int, words: Piece | None) -> Mention | None:
+        """The mention of a speaker's head word, else one of its phrase that says who that is.
+
+        "Another officer, John Cannon" is Cannon; "Lund's sister", "analysts in Oslo" and "the Danish study" are nobody
+        known, though their phrases name somebody.
+        """
         head = self._touching(self._passage.span(token, token))
         if head and head[0].actor is not None:
             return head[0]
+        for bounds in dict.fromkeys([phrase(self._passage, token), words]):
+            for mention in self._touching(self._passage.span(*bounds)) if bounds else ():
+                if mention.actor is not None and self._says_who(mention, token):
+                    return mention
+        return None
+
+    def _says_who(self, mention: Mention, token: int) -> bool:
+        """Tell whether a mention names the body or the author that a word speaks of, or stands in apposition to it."""
+        p = self._passage
+        bounds = p.tokens(mention.span)
+        if bounds is None or p.lower[bounds[0] - 1 : bounds[0]] == ["("]:
+            return False
+        at = self._head(*bounds)
+        if mention.label == "ORG" and mention.form in ("name", "metonym"):
+            if p.head[at] == token and p.dep[at] == "compound" and p.lemma[token] in _BODIES:
+                return True
+            if p.lemma[token] in _DOCUMENTS and self._is_author(at, token):
+                return True
+        return token in self._apposed(at) or at in self._apposed(token)
+
+    def _is_author(self, at: int, document: int) -> bool:
+        """Tell "the bank's report", "a bank report" and "a report by the bank" from "a report on the bank"."""
+        p = self._passage
+        by = p.head[at]
+        if p.dep[at] == "pobj" and p.lower[by] in ("of", "by", "from"):
+            return p.head[by] == document
+        return by == document and p.dep[at] in ("poss", "compound", "nmod")
+
+    def _is_misparsed(self, token: int) -> bool:
+        """Tell "Ana Ruiz Berates Senator": a person's name is no part of an office."""
         whole = self._touching(self._passage.span(*phrase(self._passage, token)))
-        return next((m for m in whole if m.actor is not None), None)
+        spots = ((m, self._passage.tokens(m.span)) for m in whole if m.form == "name" and m.actor in self._people)
+        heads = [self._head(*bounds) for _, bounds in spots if bounds is not None]
+        return any(self._passage.head[at] == token and self._passage.dep[at] == "compound" for at in heads)
+
+    def _apposed(self, at: int) -> Iterator[int]:
+        """Yield the words that a word is in apposition to."""
+        p = self._passage
+        while p.dep[at] == "appos" and p.head[at] != at:
+            at = p.head[at]
+            yield at
 
     def _touching(self, span: Span) -> list[Mention]:
         """The mentions that share a character with the span, those with an actor and the longest first."""
@@ -87,8 +142,8 @@ class Speakers:
         touching = [m for m in self._mentions[max(0, at - 12) : at] if m.span.end > span.start]
         return sorted(touching, key=lambda m: (m.actor is None, m.span.start - m.span.end, m.span.start))
 
-    def _titles(self) -> dict[str, str]:
-        """Gender of each person whose name stands with "Mr." or "Ms."."""
+    def _titles(self) -> dict[str, float]:
+        """How likely each person whose name stands with "Mr." or "Ms." is a man."""
         text, found = self._passage.text, {}
         for mention in self._mentions:
             if mention.form != "name" or mention.actor is None:
@@ -121,7 +176,7 @@ class Speakers:
         holders = self._offices_held.get(office, set())
         return next(iter(holders)) if len(holders) == 1 else None
 
-    def _antecedent(self, draft: Draft, gender: str, meant: str | None) -> str | None:
+    def _antecedent(self, draft: Draft, pronoun: str, meant: str | None) -> str | None:
         """Weigh the people named before a pronoun: who spoke last, who was the subject, who is near.
 
         `meant` is who the cast thinks it is. Who is named inside the quotation hardly speaks it.
@@ -129,22 +184,33 @@ class Speakers:
         p, token = self._passage, draft.speaker
         weights: dict[str, float] = {}
         for distance, (actor, head) in enumerate(self._named_before(token)):
-            if self._gender.get(actor, gender) != gender:
-                continue
-            acts = p.dep[head] in ("nsubj", "nsubjpass")
+            whose = p.head[head] if p.dep[head] == "poss" else head  # "Lund's speech ended" is about Lund
+            acts = p.dep[whose] in ("nsubj", "nsubjpass")
             gap = p.paragraph[token] - p.paragraph[head]
             weight = 0.5 / (1 + distance) + (_SUBJECT if acts else _NAMED) / (1 + gap)
             weights[actor] = max(weights.get(actor, 0.0), weight)
         if self._last is not None and self._last[0] in weights:
             gap = max(0, p.paragraph[token] - self._last[1])
             weights[self._last[0]] += _SPOKE / (1 + gap) if gap <= 2 else 0.0
-        if meant in weights:
-            weights[meant] += _MEANT
+        if meant in self._people:
+            weights[meant] = max(weights.get(meant, 0.0) + _MEANT, _LEAST)
         for actor in self._named_inside(draft):
             if actor in weights:
                 weights[actor] -= _SPOKEN_OF
-        best = max(weights, key=lambda actor: (weights[actor], actor), default=None)
-        return best if best is not None and weights[best] >= _LEAST else None
+        return self._heaviest(weights, pronoun)
+
+    def _heaviest(self, weights: Mapping[str, float], pronoun: str) -> str | None:
+        """Return who weighs most of those of the right gender; behind one of the wrong gender it must be known."""
+        doubtful = False
+        for actor in sorted(weights, key=lambda actor: (weights[actor], actor), reverse=True):
+            man = self._men.get(actor, 0.5)
+            agrees = man if pronoun == "he" else 1 - man
+            if weights[actor] < _LEAST:
+                break
+            if agrees >= (_SURE if doubtful else 1 - _SURE):
+                return actor
+            doubtful = True
+        return None
 
     def _named_inside(self, draft: Draft) -> set[str]:
         found: set[str] = set()
@@ -155,13 +221,13 @@ class Speakers:
         return found
 
     def _named_before(self, token: int) -> Iterator[tuple[str, int]]:
-        """Yield the people named outside quotation marks before a token, nearest first, with the head of the name."""
+        """Yield the people named or described outside quotation marks before a token, nearest first, with the head."""
         start = self._passage.idx[token]
         for at in range(bisect_left(self._starts, start) - 1, -1, -1):
             mention = self._mentions[at]
             if start - mention.span.end > _REACH:
                 return
-            if mention.form != "name" or mention.actor not in self._people:
+            if mention.form not in ("name", "nominal") or mention.actor not in self._people:
                 continue
             bounds = self._passage.tokens(mention.span)
             if bounds is not None and self._passage.region[bounds[0]] < 0:

@@ -33,6 +33,11 @@ _PRONOUNS = {
 }
 _TOLD = frozenset({"advise", "ask", "assure", "brief", "inform", "notify", "remind", "tell", "warn"})
 """Verbs whose subject hears, and does not speak, when they are passive."""
+_JUDGED = frozenset(
+    "accuse blame charge chide condemn criticise criticize denounce fault hail honor honour laud praise rebuke "
+    "reprimand slam suspect thank vilify".split()
+)
+"""Verbs whose subject is spoken of when they are passive."""
 _REACH = 14
 """How many noun phrases on each side of the cue are weighed."""
 
@@ -96,10 +101,15 @@ def _head(p: Passage, first: int, last: int) -> int:
 
 
 def _hearers(p: Passage, cue: int) -> set[int]:
-    """Who is told and does not tell: the subject in "the guild was told that", with all that stands in its phrase."""
-    if p.lemma[cue] not in _TOLD:
+    """Who is told and does not tell: the subject in "the guild was told that", with all that stands in its phrase.
+
+    So is whom a verb speaks of: "the guild was accused of", "the guild, accused of".
+    """
+    if p.lemma[cue] not in _TOLD and p.lemma[cue] not in _JUDGED:
         return set()
-    subjects = (child for child in p.children[cue] if p.dep[child] == "nsubjpass")
+    subjects = [child for child in p.children[cue] if p.dep[child] == "nsubjpass"]
+    if p.lemma[cue] in _JUDGED and p.dep[cue] == "acl" and p.tag[cue] == "VBN":
+        return {p.head[cue]}
     return {at for child in subjects for at in range(p.left[child], p.right[child] + 1)}
 
 
