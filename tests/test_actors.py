@@ -322,6 +322,17 @@ def test_first_persons_in_a_quote_are_the_speaker() -> None:
     assert [m.actor for m in first] == [speaker, None]
 
 
+def test_who_says_it_is_whom_the_quote_is_of() -> None:
+    text = "Paul Berg fell. Karl Lund stood up. He said the road was closed."
+    cast = cast_of(text)
+    berg, he = actor_of(cast, text, "Paul Berg"), Span(text.index("He"), text.index("He") + 2)
+    assert actor_of(cast, text, "He") == actor_of(cast, text, "Karl Lund")
+    for speaker in (berg, None):
+        quote = Quote(span=Span(44, 63), parts=(Span(44, 63),), kind="indirect", score=0.9, speaker=speaker,
+                      speaker_span=he)  # fmt: skip
+        assert actor_of(cast_speakers(cast, [quote]), text, "He") == speaker
+
+
 def test_noise_costs_little() -> None:
     started = time.perf_counter()
     for noise in ("A" * 100_000, "U.S." * 25_000, "the " * 25_000, "’s " * 30_000, "x-" * 50_000):
