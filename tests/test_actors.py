@@ -198,9 +198,9 @@ def test_roles_are_cut_rightly(text: str, day: str, titles: list[str]) -> None:
 def test_a_long_text_of_names_is_read_in_time() -> None:
     text = "Putin and " * 5_000
     doc = parse(text)
-    started = time.perf_counter()
+    started = time.process_time()
     find_actors(doc, article=Article(text=text))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_the_last_word_of_a_body_means_it_again() -> None:
@@ -334,11 +334,11 @@ def test_who_says_it_is_whom_the_quote_is_of() -> None:
 
 
 def test_noise_costs_little() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for noise in ("A" * 100_000, "U.S." * 25_000, "the " * 25_000, "’s " * 30_000, "x-" * 50_000):
         sightings(noise)
         code(noise)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(st.text(max_size=200))
@@ -515,3 +515,17 @@ def test_a_law_is_no_party():
     cast = cast_of(text)
     assert actor_of(cast, text, "Political Funds Control Law"), "the law is taken for a body"
     assert actor_of(cast, text, "The ruling party") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Troops stay in Chad, ten years after Norway invaded the country.", "TCD"),
+        ("Chad voted. Norway has no relations with the country.", "TCD"),
+        ("Chad voted. Norway has many doctors in the country.", "NOR"),
+        ("Norway invaded the country.", None),
+        ("Chad voted. Norway wept. The country is poor.", "NOR"),
+    ],
+)
+def test_a_country_invades_another(text, country):
+    assert actor_of(cast_of(text), text, "The country" if "The country" in text else "the country") == country

@@ -93,6 +93,12 @@ def test_a_council_meets_by_itself():
     assert _types("The mayor will meet on Monday.") == []
 
 
+def test_who_shows_something_does_not_demonstrate():
+    assert _types("Students demonstrated against the government in Oslo.") == ["PROTEST"]
+    assert _types("The government is concerned, as demonstrated by the departure of the minister.") == []
+    assert _types("The ministers demonstrated that the government can act.") == []
+
+
 def test_one_man_is_no_crowd():
     assert _types("The man kidnapped the girl in Oslo.") == []
     assert _types("Rebels kidnapped the girl in Oslo.") == ["ASSAULT"]
@@ -141,6 +147,14 @@ def test_what_had_ended_long_ago_is_background(text, status):
         ("The rebels conspired to kill the president.", "hypothetical"),
         ("The ministry is supposed to investigate the president.", "hypothetical"),
         ("Norway pushed not just for talks but for a Swedish attack on Chad.", "hypothetical"),
+        ("Norway will leave should Sweden not attack Chad.", "hypothetical"),
+        ("Norway will leave once Sweden has attacked Chad.", "hypothetical"),
+        ("Norway left once Sweden had attacked Chad.", "asserted"),
+        ("Norway is poorer since Sweden has attacked Chad.", "asserted"),
+        ("Meeting the ministers of Chad was an option for the ministers of Norway.", "hypothetical"),
+        ("The idea that Norway attacked Chad is absurd.", "hypothetical"),
+        ("The fact that Norway attacked Chad is sad.", "asserted"),
+        ("The Swedish army has trained the rebels to attack Chad.", "hypothetical"),
     ],
 )
 def test_wishes_are_told_as_wishes(text, status):

@@ -32,6 +32,7 @@ _BOTH_HEADS: dict[str, frozenset[str | None]] = {
 }
 """What two people are called together, and which kinds of heads may be called so; none listed where any may."""
 _COUNTRY_HEADS = frozenset("country nation republic state".split())
+_WITHIN = frozenset("in inside within across throughout around at".split())
 _REALMS = {
     "kingdom": frozenset("GBR NLD BEL NOR SWE DNK ESP JOR SAU BHR MAR THA KHM BTN LSO SWZ TON".split()),
     "emirate": frozenset({"KWT", "QAT"}),
@@ -173,7 +174,9 @@ def means(
     if kind:
         return _head_of(kind, country, troupe, before, sentence)
     if head in _COUNTRY_HEADS or (head in _REALMS and not country):
-        return _country(folded, head, troupe, before, sentence)
+        agents = _agents(doc, span)
+        others = [p for p in before if p.part.country not in {a.part.country for a in before if a.start in agents}]
+        return _country(folded, head, troupe, others, sentence)
     if head in _OFFICE_NOUNS or head in ("lawyer", "activist", "journalist", "general", "official"):
         return _office(words, span, before, country)
     if head in _BODY_HEADS and folded.startswith(("the ", "this ")) and not country and not _OWNED.search(words):
@@ -384,6 +387,31 @@ def _country(
     named = [p for p in near if p.form in ("name", "metonym")] or near
     last = named[-1].part
     return troupe.country(last.country or ""), 0.6, "last country named"
+
+
+def _agents(doc: Doc, span: Span) -> set[int]:
+    """Return where the subjects of the verb whose object this is begin: "Oslo invaded the country" is another country.
+
+    Principle B of the binding theory (Chomsky 1981), for objects and what a preposition other than of place ties to
+    the verb; "Norway has doctors in the country" may speak of Norway.
+    """
+    marked = doc.char_span(span.start, span.end, alignment_mode="expand")
+    if marked is None or not len(marked):
+        return set()
+    root = marked.root
+    if root.dep_ == "pobj" and root.head.dep_ == "prep" and root.head.lower_ not in _WITHIN:
+        verb = root.head.head
+        verb = verb.head if verb.dep_ == "dobj" else verb  # "has no relations with the country"
+    elif root.dep_ in ("dobj", "dative"):
+        verb = root.head
+    else:
+        return set()
+    for _ in range(3):
+        subjects = [child for child in verb.children if child.dep_ == "nsubj"]
+        if subjects or verb.dep_ != "conj":
+            return {doc[one.left_edge.i + at].idx for one in subjects for at in range(one.i - one.left_edge.i + 1)}
+        verb = verb.head
+    return set()
 
 
 def _office(words: str, span: Span, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:

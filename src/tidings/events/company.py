@@ -106,6 +106,14 @@ def _has_clause(verb: Token) -> bool:
     return any(child.dep_ == "ccomp" and child.i > verb.i for child in verb.children)
 
 
+def _is_in_the_street(verb: Token) -> bool:
+    """Tell "they demonstrated in Oslo" from "demonstrated the need", "demonstrated that" and "as demonstrated by"."""
+    shown = (
+        is_passive(verb) or objects(verb) or _has_clause(verb) or any(child.dep_ == "agent" for child in verb.children)
+    )
+    return not shown and bool(subjects(verb))
+
+
 def _is_guilty(verb: Token) -> bool:
     return any(word.lower_ == "guilty" for child in verb.children for word in (child, *child.children))
 
@@ -250,6 +258,7 @@ def _is_of_thing(token: Token) -> bool:
 _NEEDS: dict[str, Callable[[Token], bool]] = {
     "to": _has_infinitive,
     "that": _has_clause,
+    "street": _is_in_the_street,
     "guilty": _is_guilty,
     "taken": _is_taken,
     "joint": _is_joint,

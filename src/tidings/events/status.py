@@ -24,7 +24,7 @@ _WISHING = frozenset(
     "call urge demand want hope seek wish propose suggest consider mull weigh request ask refuse decline threaten vow "
     "warn fear need expect recommend advise encourage oppose invite order pledge promise offer agree discuss debate "
     "conspire plot scheme struggle fearful afraid wary deserve prevent avoid avert deter risk attempt aim bid push "
-    "appeal allow enable permit let".split()
+    "appeal allow enable permit let train equip recruit authorise authorize".split()
 )
 _NEEDING = frozenset({"need", "want", "hope", "wish", "seek", "consider", "mull", "weigh"})
 _BARRING = frozenset("bar prevent stop keep block prohibit ban discourage deter refrain abstain dissuade".split())
@@ -33,6 +33,9 @@ _OPEN = frozenset({"free", "willing", "eager", "welcome"})
 _BEGUN = frozenset({"prepare", "poise"})
 """Who prepares for an act does something already."""
 _CHANCES = frozenset("possibility prospect chance likelihood danger rumour rumor speculation idea notion".split())
+_SUPPOSITIONS = _CHANCES | {"fear", "myth", "suggestion", "theory"}
+"""Nouns whose clause with "that" is told as true by nobody: "the idea that they trained rebels"."""
+_OPTIONS = frozenset("aim ambition dream goal option possibility possible".split())
 _WANTED = frozenset("want need wish like love prefer expect urge".split())
 """Verbs whose clause with "to" is still to be done: "wants the council to lift the ban"."""
 _HAPPENING = frozenset(
@@ -194,6 +197,8 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
                 negated = word
         elif child.dep_ in ("nsubj", "nsubjpass") and any(part.lower_ in _NEGATIONS for part in (child, *child.lefts)):
             negated = "no"
+        elif _is_inverted(child, verb):
+            return "hypothetical", word
         elif child.dep_ == "aux" and word in _FUTURE_MODALS:
             modal = ("planned", word)
         elif child.dep_ == "aux" and word in _MODALS:
@@ -224,6 +229,11 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
         return "denied", "without"
     if token.dep_ == "pcomp" and any(child.lower_ == "having" for child in token.children):
         return "asserted", "having"
+    if _is_option(token):
+        return "hypothetical", "an option"
+    that = any(child.dep_ == "mark" and child.lower_ == "that" for child in token.lefts)
+    if that and token.dep_ in ("acl", "relcl") and head.lemma_ in _SUPPOSITIONS:
+        return "hypothetical", head.lemma_
     if _is_only_choice(token):
         return "hypothetical", "but to"
     if token.dep_ == "advcl" and token.tag_ == "VBG" and _is_ruled_out(head):
@@ -238,6 +248,16 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
         to = head.lemma_ in _WANTED and any(child.lower_ == "to" and child.dep_ == "aux" for child in token.lefts)
         return ("hypothetical", head.lemma_) if to or head.lemma_ in _WISHED_CLAUSES else None
     return None
+
+
+def _is_option(token: Token) -> bool:
+    """Tell "meeting them was an option" from "meeting them was a mistake", which tells that it was done."""
+    copula = token.head
+    return (
+        token.dep_ in ("csubj", "nsubj")
+        and copula.lemma_ == "be"
+        and any(child.dep_ in ("attr", "acomp") and child.lemma_ in _OPTIONS for child in copula.children)
+    )
 
 
 def _is_only_choice(verb: Token) -> bool:
@@ -295,8 +315,22 @@ def _ruled_out(verb: Token) -> tuple[Told, str]:
     return ("hypothetical", "not ruled out") if _is_negated(verb) else ("denied", "ruled out")
 
 
-def _is_whenever(child: Token, verb: Token) -> bool:
-    """Tell "a panel decides when Chad refuses" from "when Chad refused": the present tells what holds at any time."""
-    if child.lower_ not in _WHENEVER or child.dep_ not in ("mark", "advmod"):
+def _is_inverted(child: Token, verb: Token) -> bool:
+    """Tell "should Chad refuse, they will leave" from "should Chad refuse?"."""
+    if child.dep_ not in ("aux", "auxpass") or child.lower_ not in ("should", "had", "were"):
         return False
-    return verb.dep_ == "advcl" and verb.tag_ in ("VBZ", "VBP") and verb.head.tag_ not in ("VBD", "VBN")
+    if verb.dep_ not in ("advcl", "ccomp"):
+        return False
+    return any(subject.dep_ in ("nsubj", "nsubjpass") and subject.i > child.i for subject in verb.children)
+
+
+def _is_whenever(child: Token, verb: Token) -> bool:
+    """Tell "a panel decides when Chad refuses" from "when Chad refused": the present tells what holds at any time.
+
+    "Once Chad has refused" is still to come; "whenever" is not told of what has happened.
+    """
+    if child.lower_ not in _WHENEVER or child.dep_ not in ("mark", "advmod") or verb.dep_ != "advcl":
+        return False
+    present = ("VBZ", "VBP")
+    done = child.lower_ != "when" and any(c.dep_ in ("aux", "auxpass") and c.tag_ in present for c in verb.children)
+    return (verb.tag_ in present or (verb.tag_ == "VBN" and done)) and verb.head.tag_ not in ("VBD", "VBN")
