@@ -435,10 +435,10 @@ def test_same_input_same_output():
 @pytest.mark.parametrize("noise", ["attack on ", "Norway attacked Sweden and ", "“ said ", "( [ , . "])
 def test_noise_is_read_in_bounded_time(noise):
     doc = parse(noise * (4_000 // len(noise)))
-    start = time.perf_counter()
+    start = time.process_time()
     events = find_events(doc, article=Article(text=doc.text), cast=Cast())
     roles(noise * 20)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(events) < 500
 
 

@@ -82,9 +82,9 @@ def test_nothing_acts_in_nothing(text):
 @installed
 def test_long_noise_is_read_in_bounded_time():
     doc = parse("police of the mayor of " * 400)
-    start = time.perf_counter()
+    start = time.process_time()
     found = roles_parsed(doc)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(found.source) < 500
 
 

@@ -52,17 +52,17 @@ def test_spans_that_are_no_words() -> None:
 def test_fast_enough() -> None:
     doc = parse("Ministers in London said Moscow had told Minsk and Warsaw that the talks would go on.")
     sense_in(doc, (25, 31))
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(100):
         sense_in(doc, (25, 31))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_a_long_sentence_costs_no_more() -> None:
     doc = parse("Moscow and " * 300 + "Minsk agreed.")
-    start = time.perf_counter()
+    start = time.process_time()
     sense_in(doc, (0, 6))
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @given(st.text(max_size=80), st.integers(0, 80), st.integers(0, 20))
