@@ -529,3 +529,9 @@ def test_a_law_is_no_party():
 )
 def test_a_country_invades_another(text, country):
     assert actor_of(cast_of(text), text, "The country" if "The country" in text else "the country") == country
+
+
+@pytest.mark.parametrize("title", ["Cllr", "Ombudsman", "Councillor", "Commander", "Pastor", "Sheriff", "Baroness"])
+def test_a_title_is_no_part_of_the_name(title):
+    text = f"{title} Nadia Cruz said the road was closed. Cruz left on Monday."
+    assert [actor.name for actor in cast_of(text).actors] == ["Nadia Cruz"]

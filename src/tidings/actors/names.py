@@ -195,7 +195,7 @@ def begins_with_given(name: str) -> bool:
 
 
 _MALE_TITLES = frozenset("mr mr. sir lord king prince imam father brother pope sheikh rabbi bishop".split())
-_FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss lady dame queen princess sister madam madame".split())
+_FEMALE_TITLES = frozenset("mrs mrs. ms ms. miss lady dame baroness queen princess sister madam madame".split())
 
 
 def gender_of(name: str, before: str = "") -> float | None:

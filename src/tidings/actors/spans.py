@@ -45,7 +45,9 @@ TITLES = frozenset(
         "colonel lt. capt. captain minister chancellor premier justice judge prof. professor rev. "
         "sheikh king queen prince princess pope imam ayatollah governor gov. mayor secretary chief "
         "ambassador congressman congresswoman rep. sgt. maj. inspector commissioner hon alhaji "
-        "chief comrade speaker chairman"
+        "comrade speaker chairman admiral adm. archbishop baroness bishop brig. cllr cllr. cmdr cmdr. commander "
+        "constable councillor dame det. detective gov lt maj ombudsman pastor pc prophet reverend sgt sheriff "
+        "supt superintendent"
     ).split()
 )
 _HEAD = re.compile(r"(?:[\"'“‘( \-–—,;:)]|\.\s)+")
