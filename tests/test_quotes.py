@@ -228,6 +228,8 @@ def speakers_of(text):
         ("People familiar with Danish policy said the road was closed.", None),
         ("Oslo-based brokers said the road was closed.", None),
         ("A member of the Oslo Rowing Club said the road was closed.", None),
+        ("The city of Oslo said the road was closed.", "Oslo"),
+        ("The mayor of Oslo said the road was closed.", None),
         ("The Xinhua news agency said the road was closed.", "Xinhua news agency"),
         ("A World Bank report said the road was closed.", "World Bank"),
         ("A report by the World Bank said the road was closed.", "World Bank"),

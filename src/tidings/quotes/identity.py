@@ -34,6 +34,8 @@ _DOCUMENTS = frozenset(
     "paper poll report review statement statistic study survey".split()
 )
 """What says what its author says: "according to a ministry statement"."""
+_REALMS = frozenset("city county district kingdom municipality province region republic state town village".split())
+"""What "of" joins to its own name: "the city of Oslo"."""
 _REACH = 1500
 """Characters back to which "he" may point."""
 _SPOKE, _SUBJECT, _NAMED, _MEANT, _SPOKEN_OF, _LEAST = 2.5, 2.2, 0.6, 0.4, 1.2, 0.6
@@ -112,6 +114,8 @@ class Speakers:
                 return True
             if p.lemma[token] in _DOCUMENTS and self._is_author(at, token):
                 return True
+        if p.lemma[token] in _REALMS and p.dep[at] == "pobj" and p.lower[p.head[at]] == "of":
+            return p.head[p.head[at]] == token
         return token in self._apposed(at) or at in self._apposed(token)
 
     def _is_author(self, at: int, document: int) -> bool:
