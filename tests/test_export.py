@@ -14,11 +14,12 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+import tidings
 from tidings.cli.export import command
 from tidings.errors import BrokenPage, StoreError, UsageError
 from tidings.export import FORMS, export, export_folder, is_folder, open_records
 from tidings.export.csv import _safe
-from tidings.export.events import COLUMNS
+from tidings.export.events import COLUMNS, event_rows, said_by
 from tidings.export.gdelt import COLUMNS as GDELT
 from tidings.export.ics import fold
 from tidings.facts import (
@@ -355,3 +356,21 @@ def test_a_judged_export_leaves_out_what_was_rejected(tmp_path):
         done = CliRunner().invoke(command, [str(path), "--format", "jsonl", *options])
         counts.append(len(json.loads(done.stdout)["events"]))
     assert counts == [len(RECORDS[0].events), len(RECORDS[0].events) - 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "teller"),
+    [
+        ("Two witnesses in Bern said Norway attacked Sweden on Monday.", "Two witnesses in Bern"),
+        ("Berit Aas said Norway attacked Sweden on Monday.", "Berit Aas"),
+        ("Norway attacked Sweden on Monday.", None),
+        ("Two witnesses in Bern did not say that Norway attacked Sweden on Monday.", None),
+        ("Two witnesses in Bern blamed Norway.", None),
+    ],
+)
+def test_who_tells_of_an_act_is_named_by_the_articles_words_where_nobody_is_known(text, teller):
+    record = tidings.read(text)
+    (event,) = record.events
+    assert said_by(record, event) == teller
+    told = next(event_rows(record))["according_to"]
+    assert told == teller

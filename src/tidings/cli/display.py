@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tidings.cli.terminal import blanked
+from tidings.export.events import said_by
 from tidings.facts import UNSAID, Actor, Event, Quote, Record, Side, Timex
 from tidings.text import Span
 
@@ -154,12 +155,13 @@ def _events(record: Record, explain: bool) -> Table | None:
     for event in record.events:
         mode = f"-{event.mode}" if event.mode else ""
         status = "" if event.status == "asserted" else f" ({event.status})"
+        teller = said_by(record, event)
         row = [
             event.date.value if event.date else "",
             _sides(record, event.source),
             f"{event.type}{mode}{status}",
             _sides(record, event.target),
-            _words(record, event.sentence),
+            _words(record, event.sentence) + (f" (according to {teller})" if teller else ""),
         ]
         table.add_row(*(Text(cell) for cell in [*row, *([_why(event)] if explain else [])]))
     return table

@@ -13,6 +13,7 @@ from tidings.desk.reviewing import correction, verdicts_of
 from tidings.desk.shelf import Shelf
 from tidings.desk.telling import short
 from tidings.desk.views import Table, View
+from tidings.export.events import said_by
 from tidings.facts import UNSAID, Record
 from tidings.review import applied
 from tidings.review.applying import as_judged
@@ -65,6 +66,7 @@ def article(shelf: Shelf, id: str, asked: Mapping[str, str]) -> View | None:
             for indirect in (False, True)
         },
         "unsaid": UNSAID,
+        "said_by": said_by,
         "headed": any(block.role == "headline" for block in record.article.blocks),
         "here": here,
         "of": lambda span: short(span.of(text)),

@@ -76,7 +76,7 @@ def event_rows(record: Record) -> Iterator[dict[str, Cell]]:
             "source_codes": "; ".join(side.code or "" for side in event.source).strip("; ") or None,
             "target": _names(event.target, actors, text),
             "target_codes": "; ".join(side.code or "" for side in event.target).strip("; ") or None,
-            "according_to": said_by(event, actors),
+            "according_to": said_by(record, event),
             "place": place.name if place else None,
             "country": place.country if place else None,
             "lat": place.lat if place else None,
@@ -92,10 +92,18 @@ def event_rows(record: Record) -> Iterator[dict[str, Cell]]:
         }
 
 
-def said_by(event: Event, actors: dict[str, Actor]) -> str | None:
-    """Return the name of who an event is told by; None when it is the article itself."""
-    teller = actors.get(event.according_to) if event.according_to else None
-    return teller.name if teller else None
+def said_by(record: Record, event: Event) -> str | None:
+    """Return who an event is told by, in the words of the article where nobody known; None when it is the article."""
+    if event.according_to is not None:
+        return next((actor.name for actor in record.actors if actor.id == event.according_to), None)
+    around = [quote for quote in record.quotes if any(part.covers(event.trigger) for part in quote.parts)]
+    if not around or any(quote.status != "asserted" for quote in around):
+        return None
+    inner = min(around, key=lambda quote: quote.span.end - quote.span.start)
+    teller = inner.speaker_span
+    if inner.speaker is not None or teller is None or any(teller.overlaps(side.span) for side in event.source):
+        return None
+    return " ".join(teller.of(record.article.text).split())
 
 
 def _dates(event: Event) -> dict[str, Cell]:

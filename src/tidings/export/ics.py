@@ -62,7 +62,7 @@ def _entry(record: Record, event: Event) -> Iterator[str]:
     actors = {actor.id: actor for actor in record.actors}
     place = record.places[event.place] if event.place is not None and event.place < len(record.places) else None
     known = page.fetched or (record.article.published.value if record.article.published else None)
-    told = [event.sentence.of(text), f"Type: {event.type}", _origin(record, said_by(event, actors))]
+    told = [event.sentence.of(text), f"Type: {event.type}", _origin(record, said_by(record, event))]
     yield "BEGIN:VEVENT"
     yield f"UID:{event.id}-{record.id}@tidings"
     # The stamp is when the record learned of it, so that the same records give the same calendar.
