@@ -535,3 +535,23 @@ def test_a_country_invades_another(text, country):
 def test_a_title_is_no_part_of_the_name(title):
     text = f"{title} Nadia Cruz said the road was closed. Cruz left on Monday."
     assert [actor.name for actor in cast_of(text).actors] == ["Nadia Cruz"]
+
+
+def test_who_says_its_name_is_not_the_last_body_named():
+    text = "Peugeot signed a contract in Tehran. The oil company Total will buy oil."
+    assert actor_of(cast_of(text), text, "The oil company") is None
+    text = "Peugeot signed a contract in Tehran. The oil company will buy oil."
+    assert actor_of(cast_of(text), text, "The oil company") == actor_of(cast_of(text), text, "Peugeot")
+
+
+@pytest.mark.parametrize(
+    ("words", "actor"),
+    [
+        ("The American secretary of state", "Q22316"),
+        ("The French secretary of state", None),
+        ("The American secretary of defence", None),
+    ],
+)
+def test_an_office_held_on_the_day_is_known_unsaid(words, actor):
+    text = f"Britain waits. John Kerry, an envoy of the United States, spoke. {words} left."
+    assert actor_of(cast_of(text, "2015-06-30"), text, words) == actor

@@ -228,6 +228,11 @@ def speakers_of(text):
         ("People familiar with Danish policy said the road was closed.", None),
         ("Oslo-based brokers said the road was closed.", None),
         ("A member of the Oslo Rowing Club said the road was closed.", None),
+        ("The chief of staff of the armed forces, Peter Holm, said the road was closed.", "Peter Holm"),
+        ("Peter Holm's office said the road was closed.", "Peter Holm"),
+        ("Peter Holm's spokesman said the road was closed.", None),
+        ("British Foreign Secretary Peter Holm met a guest. The American secretary said he was late.", None),
+        ("British Foreign Secretary Peter Holm met a guest. The British secretary said he was late.", "Peter Holm"),
         ("The city of Oslo said the road was closed.", "Oslo"),
         ("The mayor of Oslo said the road was closed.", None),
         ("The Xinhua news agency said the road was closed.", "Xinhua news agency"),
@@ -238,7 +243,7 @@ def speakers_of(text):
     ],
 )
 def test_a_name_in_the_speakers_phrase_is_not_yet_the_speaker(text, speaker):
-    assert speakers_of(text) == [speaker]
+    assert speakers_of(text)[-1:] == [speaker]
 
 
 @pytest.mark.parametrize(
@@ -262,6 +267,7 @@ def test_who_is_spoken_of_does_not_speak(text, speaker):
         ("Anna Lund met Peter Holm on Monday. He said the road was closed.", "Peter Holm"),
         ("Peter Holm left the council on Monday. She said the road was closed.", None),
         ("Anna Lund's speech was short. Peter Holm sat at the back.\n\nShe said the road was closed.", "Anna Lund"),
+        ("Carl Berg denounced the plan. His deputy, Peter Holm, went further, which he said was wise.", "Peter Holm"),
         # who is named alone may be a woman or a man, but not where a man spoke last
         ("Peter Holm said the bridge was open. He had met Zorrin.\n\n“The road is closed,” she said.", None),
     ],

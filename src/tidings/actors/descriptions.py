@@ -19,7 +19,7 @@ from tidings.actors.roles import describe_role, role_kind
 from tidings.text import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 __all__ = ["Placed", "described", "means"]
 
@@ -122,7 +122,7 @@ def described(doc: Doc) -> list[Span]:
             or root.tag_ == "NNS"
             or (first.pos_ == "PROPN" and root.lower_ in _RULES)
         )
-        if not definite:
+        if not definite or _names_itself(doc, chunk.end, root):
             continue
         end = chunk.end
         if chunk.end < len(doc) and doc[chunk.end].lower_ in ("of", "for") and root.lower_ in _OFFICE_NOUNS:
@@ -140,6 +140,16 @@ def described(doc: Doc) -> list[Span]:
         ):
             found.append(Span(doc[token.left_edge.i].idx, token.idx + len(token)))
     return sorted(dict.fromkeys(found))
+
+
+def _names_itself(doc: Doc, end: int, root: Token) -> bool:
+    """Tell "the oil company Total", which says its name, from "the company last month"."""
+    if end >= len(doc) or doc[end].pos_ != "PROPN" or root.pos_ == "PROPN":
+        return False
+    name = doc[end]
+    while name.dep_ == "compound" and name.head.i > name.i:
+        name = name.head
+    return root.lower_ in _BODY_HEADS and ((name.head == root and name.dep_ == "appos") or root.head == name)
 
 
 _OFFICE_NOUNS = frozenset(
@@ -178,7 +188,7 @@ def means(
         others = [p for p in before if p.part.country not in {a.part.country for a in before if a.start in agents}]
         return _country(folded, head, troupe, others, sentence)
     if head in _OFFICE_NOUNS or head in ("lawyer", "activist", "journalist", "general", "official"):
-        return _office(words, span, before, country)
+        return _office(words, span, before, country, troupe.day)
     if head in _BODY_HEADS and folded.startswith(("the ", "this ")) and not country and not _OWNED.search(words):
         bodies = [
             p
@@ -414,8 +424,10 @@ def _agents(doc: Doc, span: Span) -> set[int]:
     return set()
 
 
-def _office(words: str, span: Span, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:
-    """Return the person whose stated role this is: same head noun, or a spokesman of the same body."""
+def _office(
+    words: str, span: Span, before: Sequence[Placed], country: str | None, day: str | None
+) -> tuple[Part, float, str] | None:
+    """Return the person whose role this is, stated in the article or held on its day for the country named."""
     role = describe_role(words, span)
     office = fold(words).split(" of ")[0].split(" for ")[0].split()
     head = office[-1]
@@ -428,4 +440,26 @@ def _office(words: str, span: Span, before: Sequence[Placed], country: str | Non
         said = part.type == "person" and any(same in fold(r.title) for r in part.stated)
         if said and (wanted is None or part.country in (None, wanted)):
             return part, 0.7, "role stated in the article"
+    held = _titles(fold(words), head, office)
+    for one in reversed(before):
+        who = one.part.person
+        if who is not None and wanted is not None and one.part.country == wanted:
+            titles = (fold(office.title) for office in knowledge.all_offices(who, day or knowledge.RECENT))
+            if any(title.startswith(held) for title in titles):
+                return one.part, 0.7, "office held on the day"
     return None
+
+
+def _titles(folded: str, head: str, office: Sequence[str]) -> tuple[str, ...]:
+    """Return how the tables may begin the title of an office.
+
+    >>> _titles("the american secretary of state", "secretary", ["the", "american", "secretary"])
+    ('secretary of state',)
+    """
+    if head in _PORTFOLIOS and len(office) > 1 and office[-2] in _PORTFOLIOS[head]:
+        of = office[-2]
+        return f"{head} of {of}", f"{head} for {of}", f"{head} of state for {of}", f"{of} {head}"
+    of = folded.partition(" of ")[2]
+    if of:
+        return (f"{head} of {of}",)
+    return ()

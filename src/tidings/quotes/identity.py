@@ -24,9 +24,10 @@ _SURE = 0.9
 """How likely the other gender must be for a person not to be meant by "he" or "she"."""
 _SPOKESPEOPLE = frozenset({"spokesman", "spokeswoman", "spokesperson", "representative"})
 _BODIES = frozenset(
-    "agency airline bank broadcaster channel club committee company faction firm foundation group institute magazine "
-    "militia movement network newspaper organisation organization outlet paper party station think-tank union "
-    "university website".split()
+    "agency airline army association bank board broadcaster channel church club commission committee company council "
+    "court department faction federation firm force foundation government group guard house institute league magazine "
+    "militia ministry movement navy network newspaper organisation organization outlet paper parliament party police "
+    "senate service staff station think-tank union university website".split()
 )
 """What a name may stand before that tells what it is: "the Xinhua news agency"."""
 _DOCUMENTS = frozenset(
@@ -38,7 +39,8 @@ _REALMS = frozenset("city county district kingdom municipality province region r
 """What "of" joins to its own name: "the city of Oslo"."""
 _REACH = 1500
 """Characters back to which "he" may point."""
-_SPOKE, _SUBJECT, _NAMED, _MEANT, _SPOKEN_OF, _LEAST = 2.5, 2.2, 0.6, 0.4, 1.2, 0.6
+_SPOKE, _SUBJECT, _CLAUSE, _NAMED, _MEANT, _SPOKEN_OF, _LEAST = 2.5, 2.2, 3.0, 0.6, 0.4, 1.2, 0.6
+"""What speaks for and against whom a pronoun means; `_CLAUSE` for the subject of its own sentence."""
 
 
 def _office(word: str) -> str:
@@ -54,6 +56,7 @@ class Speakers:
         self._mentions = sorted(cast.mentions, key=lambda mention: (mention.span, mention.form))
         self._starts = [mention.span.start for mention in self._mentions]
         self._people = {actor.id for actor in cast.actors if actor.type == "person"}
+        self._countries = {actor.id: actor.country for actor in cast.actors if actor.country is not None}
         self._men = {**cast.men, **self._titles()}
         self._offices_held = self._offices()
         self._last: tuple[str, int] | None = None
@@ -98,7 +101,9 @@ class Speakers:
             return head[0]
         for bounds in dict.fromkeys([phrase(self._passage, token), words]):
             for mention in self._touching(self._passage.span(*bounds)) if bounds else ():
-                if mention.actor is not None and self._says_who(mention, token):
+                if mention.actor is None:
+                    continue
+                if self._says_who(mention, token) or self._ends(mention, bounds):
                     return mention
         return None
 
@@ -114,9 +119,20 @@ class Speakers:
                 return True
             if p.lemma[token] in _DOCUMENTS and self._is_author(at, token):
                 return True
+        if p.lemma[token] == "office" and p.dep[at] == "poss" and mention.label == "PERSON":
+            return p.head[at] == token  # what an official's office says, the official stands for
         if p.lemma[token] in _REALMS and p.dep[at] == "pobj" and p.lower[p.head[at]] == "of":
             return p.head[p.head[at]] == token
         return token in self._apposed(at) or at in self._apposed(token)
+
+    def _ends(self, mention: Mention, bounds: Piece) -> bool:
+        """Tell "the chief of staff of the army, Peter Holm", whom the parse hangs on the army."""
+        p, name = self._passage, self._passage.tokens(mention.span)
+        if mention.label != "PERSON" or mention.form != "name" or name is None or name[0] - 1 <= bounds[0]:
+            return False
+        office = next((p.lower[at] for at in range(bounds[0], name[0]) if p.pos[at] == "NOUN"), "")
+        last = next((at for at in range(bounds[1], name[1], -1) if not p.is_mark(at)), name[1])
+        return office in OFFICES and p.lower[name[0] - 1] == "," and last == name[1]
 
     def _is_author(self, at: int, document: int) -> bool:
         """Tell "the bank's report", "a bank report" and "a report by the bank" from "a report on the bank"."""
@@ -173,12 +189,19 @@ class Speakers:
         return found
 
     def _holder(self, token: int) -> str | None:
-        """Who holds the office a speaker is called by: the only one named with it, or the last to speak by it."""
+        """Who holds the office a speaker is called by: the last to speak by it, or the only one named with it.
+
+        No British secretary is "the American secretary".
+        """
         office = _office(self._passage.lower[token])
-        if self._last is not None and self._last_office == office:
-            return self._last[0]
-        holders = self._offices_held.get(office, set())
-        return next(iter(holders)) if len(holders) == 1 else None
+        named = self._touching(self._passage.span(*phrase(self._passage, token)))
+        whose = {self._countries[m.actor] for m in named if m.actor in self._countries}
+        last = {self._last[0]} if self._last is not None and self._last_office == office else set()
+        for holders in (last, self._offices_held.get(office, set())):
+            fitting = [one for one in holders if not whose or self._countries.get(one) in (None, *whose)]
+            if len(fitting) == 1:
+                return fitting[0]
+        return None
 
     def _antecedent(self, draft: Draft, pronoun: str, meant: str | None) -> str | None:
         """Weigh the people named before a pronoun: who spoke last, who was the subject, who is near.
@@ -188,10 +211,11 @@ class Speakers:
         p, token = self._passage, draft.speaker
         weights: dict[str, float] = {}
         for distance, (actor, head) in enumerate(self._named_before(token)):
-            whose = p.head[head] if p.dep[head] == "poss" else head  # "Lund's speech ended" is about Lund
-            acts = p.dep[whose] in ("nsubj", "nsubjpass")
+            acts = p.dep[self._leading(head)] in ("nsubj", "nsubjpass")
             gap = p.paragraph[token] - p.paragraph[head]
             weight = 0.5 / (1 + distance) + (_SUBJECT if acts else _NAMED) / (1 + gap)
+            if acts and p.sentence[token] == p.sentence[head]:
+                weight += _CLAUSE
             weights[actor] = max(weights.get(actor, 0.0), weight)
         if self._last is not None and self._last[0] in weights:
             gap = max(0, p.paragraph[token] - self._last[1])
@@ -202,6 +226,12 @@ class Speakers:
             if actor in weights:
                 weights[actor] -= _SPOKEN_OF
         return self._heaviest(weights, pronoun)
+
+    def _leading(self, head: int) -> int:
+        """Return the word whose place in the sentence is that of a name: "Lund's speech", "his deputy, Ada Lund"."""
+        p = self._passage
+        apposed = [head, *self._apposed(head)][-1]
+        return p.head[apposed] if p.dep[apposed] == "poss" else apposed
 
     def _heaviest(self, weights: Mapping[str, float], pronoun: str) -> str | None:
         """Return who weighs most of those of the right gender; behind one of the wrong gender it must be known."""
