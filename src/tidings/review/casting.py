@@ -126,7 +126,8 @@ def repointed(record: Record, mention: Mention, to: str | None) -> Record:
     code = next((actor.code for actor in record.actors if actor.id == to), None)
 
     def side(one: Side) -> Side:
-        return msgspec.structs.replace(one, actor=to, code=code) if _is_at(one.span, mention.span) else one
+        rests = one.actor == mention.actor and _is_at(one.span, mention.span)
+        return msgspec.structs.replace(one, actor=to, code=code) if rests else one
 
     events = tuple(
         msgspec.structs.replace(e, source=tuple(map(side, e.source)), target=tuple(map(side, e.target)))
