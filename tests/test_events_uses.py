@@ -197,3 +197,11 @@ def test_a_paragraph_read_before_says_how_political_it_is():
         reading.columns(0)
         told.append(reading.politics(5))
     assert told[0] > 0 > told[1]
+
+
+def test_what_was_done_long_ago_is_not_what_was_done_this_year():
+    text = "Troops remain in Chad, 18 years after Norway attacked Chad. Rebels attacked Chad on Sunday."
+    article = Article(text=text, published=Published(value="2015-03-02", basis="given", score=1.0))
+    times = find_times(text, published="2015-03-02")
+    found = find_events(parse(text), article=article, cast=Cast(), times=times)
+    assert [event.status for event in found if event.type == "ASSAULT"] == ["historical", "asserted"]

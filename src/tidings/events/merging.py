@@ -37,6 +37,11 @@ def _same(event: Event, other: Event, casting: Casting) -> bool:
         and (event.date.begin, event.date.end) != (other.date.begin, other.date.end)
     ):
         return False
+    if any(
+        one.status == "historical" and two.status != "historical" and two.date is not None
+        for one, two in ((event, other), (other, event))
+    ):
+        return False  # what was done this year was not done long ago
     mine, theirs = _keys(event.source, casting), _keys(other.source, casting)
     my_target, their_target = _keys(event.target, casting), _keys(other.target, casting)
     both = bool(mine & theirs), bool(my_target & their_target)

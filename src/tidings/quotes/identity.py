@@ -99,11 +99,13 @@ class Speakers:
         head = self._touching(self._passage.span(token, token))
         if head and head[0].actor is not None:
             return head[0]
-        for bounds in dict.fromkeys([phrase(self._passage, token), words]):
-            for mention in self._touching(self._passage.span(*bounds)) if bounds else ():
-                if mention.actor is None:
-                    continue
-                if self._says_who(mention, token) or self._ends(mention, bounds):
+        stretches: list[Piece] = [phrase(self._passage, token)]
+        if words is not None and words not in stretches:
+            stretches.append(words)
+        for bounds in stretches:
+            for mention in self._touching(self._passage.span(*bounds)):
+                named = self._says_who(mention, token) or self._ends(mention, bounds)
+                if mention.actor is not None and named:
                     return mention
         return None
 
