@@ -399,6 +399,26 @@ def test_what_is_said_in_other_words_is_told_from_quotes(tmp_path):
     assert told == {"direct": "“We are close,”", "indirect": "said that talks go on"}
 
 
+def test_nobody_known_tells_of_an_act_in_the_words_of_the_article(tmp_path):
+    teller = f"Two <b>guards</b> {EVIL}"
+    text = f"{teller} said envoys met."
+    start = text.index("envoys")
+    quote = {"span": [start, len(text) - 1], "parts": [[start, len(text) - 1]], "kind": "indirect", "score": 0.9}
+    event = {"id": "e1", "trigger": [start + 7, start + 10], "sentence": [0, len(text)], "type": "CONSULT", "quad": 1}
+    bare = {name: [] for name in ("furniture", "places", "times", "mentions", "actors")}
+    made = record(
+        article={"text": text, "blocks": [{"span": [0, len(text)], "role": "paragraph"}]},
+        quotes=[{**quote, "speaker_span": [0, len(teller)]}],
+        events=[{**event, "intensity": 1.0, "status": "asserted", "score": 0.7}],
+        **bare,
+    )
+    path = tmp_path / "records.jsonl"
+    path.write_text(to_json(made) + "\n", encoding="utf-8")
+    with open_shelf(path) as shelf:
+        page = TestClient(make_app(shelf), base_url=HOME).get("/article/a0").text
+    assert "according to <q>Two &lt;b&gt;guards&lt;/b&gt; &lt;script&gt;" in page
+
+
 def test_the_keys_told_are_those_the_script_heeds():
     import re
     from pathlib import Path

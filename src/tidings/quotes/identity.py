@@ -104,8 +104,9 @@ class Speakers:
             stretches.append(words)
         for bounds in stretches:
             for mention in self._touching(self._passage.span(*bounds)):
-                named = self._says_who(mention, token) or self._ends(mention, bounds)
-                if mention.actor is not None and named:
+                if mention.actor is None:
+                    continue
+                if self._says_who(mention, token) or self._ends(mention, bounds):
                     return mention
         return None
 
