@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,8 @@ settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("hunt", deadline=None, print_blob=True)
 settings.load_profile("fixed")
 
+_ORDINARY = 0.02
+"""Seconds in which an ordinary core of today does the work of `_slowness`."""
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -43,3 +48,26 @@ def data() -> Path:
 def examples() -> Path:
     """The sample pages."""
     return Path(__file__).parent.parent / "examples"
+
+
+@pytest.fixture
+def within() -> Callable[[float], AbstractContextManager[None]]:
+    """Let a block take so many seconds of an ordinary core, and of a slower or shared one in proportion."""
+    return _within
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    slowest, begun = _slowness(), time.process_time()
+    yield
+    spent = time.process_time() - begun
+    assert spent < seconds * max(1.0, slowest, _slowness())
+
+
+def _slowness() -> float:
+    """Return how many times as long as on an ordinary core a fixed piece of work takes now."""
+    begun = time.process_time()
+    words: dict[str, int] = {}
+    for number in range(100_000):
+        words[str(number % 1_000)] = number
+    return (time.process_time() - begun) / _ORDINARY

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -545,10 +544,9 @@ def test_what_is_no_feed(text):
     [("<rss><channel>{}", "<item><link>https://c.example/{}</link></item>"), ("<rss><channel>{}", "<item>{}"),
      ("<feed>{}", '<entry><link href="https://c.example/{}"/></entry>')],
 )  # fmt: skip
-def test_of_a_feed_of_very_many_entries_the_first_are_taken(feed, entry):
-    started = time.process_time()
-    found = read_feed(feed.format("".join(entry.format(number) for number in range(150_000))), None)
-    assert time.process_time() - started < 5
+def test_of_a_feed_of_very_many_entries_the_first_are_taken(feed, entry, within):
+    with within(5):
+        found = read_feed(feed.format("".join(entry.format(number) for number in range(150_000))), None)
     assert found is not None
     assert len(found.pages) == (1_000 if "c.example" in entry else 0)
 

@@ -1074,15 +1074,13 @@ def test_no_two_months_of_a_chart_are_written_over_each_other(months):
     assert all(0 <= dot.high <= dot.y <= dot.low <= chart.bottom for dot in chart.dots)
 
 
-def test_the_example_opens_fast():
-    import time
+def test_the_example_opens_fast(within):
 
     with open_shelf() as shelf:
         client = TestClient(make_app(shelf), base_url=HOME)
         client.get("/keys")
-        begun = time.process_time()
-        assert client.get("/").status_code == 200
-        assert time.process_time() - begun < 0.3
+        with within(0.6):
+            assert client.get("/").status_code == 200
         data = client.get("/today.json").json()
         assert data["stories"]
         for head in data["articles"][:6]:

@@ -1,7 +1,5 @@
 """Events: tables of our own sentences, and the promises every event keeps."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -433,12 +431,11 @@ def test_same_input_same_output():
 
 
 @pytest.mark.parametrize("noise", ["attack on ", "Norway attacked Sweden and ", "“ said ", "( [ , . "])
-def test_noise_is_read_in_bounded_time(noise):
+def test_noise_is_read_in_bounded_time(noise, within):
     doc = parse(noise * (4_000 // len(noise)))
-    start = time.process_time()
-    events = find_events(doc, article=Article(text=doc.text), cast=Cast())
-    roles(noise * 20)
-    assert time.process_time() - start < 5
+    with within(5):
+        events = find_events(doc, article=Article(text=doc.text), cast=Cast())
+        roles(noise * 20)
     assert len(events) < 500
 
 

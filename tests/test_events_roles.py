@@ -1,7 +1,5 @@
 """Who acts and who is acted on in one sentence: our own sentences, each rule with its counter-example."""
 
-import time
-
 import pytest
 
 from tidings import encoder
@@ -80,11 +78,10 @@ def test_nothing_acts_in_nothing(text):
 
 
 @installed
-def test_long_noise_is_read_in_bounded_time():
+def test_long_noise_is_read_in_bounded_time(within):
     doc = parse("police of the mayor of " * 400)
-    start = time.process_time()
-    found = roles_parsed(doc)
-    assert time.process_time() - start < 5
+    with within(5):
+        found = roles_parsed(doc)
     assert len(found.source) < 500
 
 

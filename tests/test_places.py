@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -176,14 +175,13 @@ def test_any_text_and_spans(text: str, spans: list[tuple[int, int]]) -> None:
 
 
 @pytest.mark.parametrize("noise", ["Aa " * 33_000, "A, B " * 20_000, "A" * 100_000, "('" * 50_000, "A-A. " * 20_000])
-def test_noise_is_read_in_bounded_time(noise: str) -> None:
-    start = time.process_time()
-    list(_PAIR.finditer(noise))
-    list(_DATELINE.finditer(noise))
-    container_after(noise, (0, 1))
-    container_before(noise, (len(noise) - 1, len(noise)))
-    candidates(noise)
-    assert time.process_time() - start < 3
+def test_noise_is_read_in_bounded_time(noise: str, within) -> None:
+    with within(3):
+        list(_PAIR.finditer(noise))
+        list(_DATELINE.finditer(noise))
+        container_after(noise, (0, 1))
+        container_before(noise, (len(noise) - 1, len(noise)))
+        candidates(noise)
 
 
 @pytest.mark.data

@@ -1,6 +1,5 @@
 """Who said what: tables of sentences, and the promises every quotation keeps."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -317,12 +316,11 @@ def test_same_text_same_quotations():
 
 
 @pytest.mark.parametrize("noise", ["“a said ", "said ", ": ", "he said. ", "A: b\n", "” ― Ann\n"])
-def test_noise_takes_bounded_time(noise):
+def test_noise_takes_bounded_time(noise, within):
     text = noise * (4_000 // len(noise))
     doc = parse(text)
-    started = time.process_time()
-    find_quotes(doc, Cast(), article=Article(text=text))
-    assert time.process_time() - started < 3.0
+    with within(5):
+        find_quotes(doc, Cast(), article=Article(text=text))
 
 
 def _built(words, heads, pos):
@@ -332,23 +330,21 @@ def _built(words, heads, pos):
 
 
 @pytest.mark.parametrize("words", [['"'], ["“", "a", "”"], ["a", '"', "\n"]])
-def test_deep_trees_are_laid_out_in_linear_time(words):
+def test_deep_trees_are_laid_out_in_linear_time(words, within):
     """A mark on a mark on a mark: 30,000 of them took twenty seconds when each climbed to the top of the chain."""
     words = (words * 30_000)[:30_000]
     doc = _built(words, [max(0, at - 1) for at in range(len(words))], ["NOUN"] * len(words))
-    started = time.process_time()
-    passage = lay_out(doc, doc.text)
-    assert time.process_time() - started < 4.0
+    with within(4):
+        passage = lay_out(doc, doc.text)
     assert (passage.left[0], passage.right[0]) == (0, len(words) - 1)
     assert passage.right[5] == len(words) - 1 and passage.left[5] == 5
 
 
-def test_wide_trees_are_read_in_linear_time():
+def test_wide_trees_are_read_in_linear_time(within):
     words = ["said", "claims"] * 2_000
     doc = _built(words, [0] * len(words), ["VERB"] * len(words))
-    started = time.process_time()
-    find_quotes(doc, Cast(), article=Article(text=doc.text))
-    assert time.process_time() - started < 4.0
+    with within(8):
+        find_quotes(doc, Cast(), article=Article(text=doc.text))
 
 
 def test_identity_by_office():

@@ -1,6 +1,5 @@
 """Quotation marks: pairing, guards, and what random text may not break."""
 
-import time
 from itertools import pairwise
 
 import pytest
@@ -64,8 +63,7 @@ def test_paragraphs_hold_all_but_white_space(text):
 
 
 @pytest.mark.parametrize("noise", ["“", "”", '"', "'", "‘a ", '6" ', "“a” ", "\n“", "``", "''"])
-def test_noise_takes_no_time(noise):
+def test_noise_takes_no_time(noise, within):
     text = noise * (100_000 // len(noise))
-    started = time.process_time()
-    find_regions(text)
-    assert time.process_time() - started < 1.0
+    with within(1):
+        find_regions(text)

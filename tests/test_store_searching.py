@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from click.testing import CliRunner
@@ -166,13 +165,12 @@ def test_a_long_query_takes_no_time(store):
     assert [hit.id for hit in store.search("oil " * 400)] == ["a1", "a0"]
 
 
-def test_a_word_asked_for_again_and_again_is_asked_for_once(store):
+def test_a_word_asked_for_again_and_again_is_asked_for_once(store, within):
     asked = parse_query('oil OIL oil, "oil" öil oil* oil* -gas -gas oil:oil actor:zarif actor:zarif -actor:zarif')
     assert asked.wanted == ['"oil"', '"oil*"*', '"oil:oil"'] and asked.unwanted == ['"gas"']
     assert [(field, absent) for field, _, absent in asked.fields] == [("actor", False), ("actor", True)]
-    started = time.process_time()
-    store.search("o* " * 600 + "oil " * 40)
-    assert time.process_time() - started < 2
+    with within(2):
+        store.search("o* " * 600 + "oil " * 40)
 
 
 def test_what_is_no_text_is_refused(store):

@@ -162,12 +162,11 @@ def test_shingles_know_the_order_of_words():
 
 
 @pytest.mark.parametrize("noise", ["aB1 " * 25_000, "A" * 100_000, ", " * 50_000, "Ab, " * 25_000, "1" * 100_000])
-def test_noise_costs_little(noise):
-    start = time.process_time()
-    names_of(noise)
-    near_copies([noise, noise + " x"])
-    cluster([noise, noise + " x"])
-    assert time.process_time() - start < 3
+def test_noise_costs_little(noise, within):
+    with within(3):
+        names_of(noise)
+        near_copies([noise, noise + " x"])
+        cluster([noise, noise + " x"])
 
 
 def test_candidates_of_full_buckets_are_few():
@@ -260,7 +259,7 @@ def test_copies_of_many_texts_take_linear_time():
         return time.process_time() - start
 
     cost(100)
-    assert cost(1600) < 8 * cost(400)
+    assert cost(1600) < 10 * cost(400)
 
 
 def test_scorers_count_as_the_papers_do():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,10 +75,9 @@ def test_counts_say_of_what(text, expected):
 @pytest.mark.parametrize(
     "noise", ["12 " * 33_000, "killed " * 14_000, "death toll to " * 7_000, "1,111" * 20_000, "12 A" * 25_000]
 )
-def test_noise_has_no_counts_and_costs_little(noise):
-    start = time.process_time()
-    find_counts(noise)
-    assert time.process_time() - start < 1
+def test_noise_has_no_counts_and_costs_little(noise, within):
+    with within(1):
+        find_counts(noise)
 
 
 @given(st.text(alphabet="12,. atlespokidwrn", max_size=80))

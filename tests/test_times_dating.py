@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,11 +102,10 @@ def test_any_text_can_be_asked(text: str) -> None:
             assert all(item.span is None or item.span.end <= len(text) for item in found.evidence)
 
 
-def test_a_page_full_of_dates_is_read_in_time() -> None:
+def test_a_page_full_of_dates_is_read_in_time(within) -> None:
     noise = " ".join(f"It closed on {1 + at % 28} May {1900 + at % 120}." for at in range(4500))
-    start = time.process_time()
-    date_article(noise)
-    assert time.process_time() - start < 5
+    with within(5):
+        date_article(noise)
 
 
 @pytest.mark.parametrize("fetched", [None, "2020-02-29", "0001-01-02", "9999-12-31"])
