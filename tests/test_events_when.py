@@ -31,6 +31,14 @@ def of(text: str, trigger: str) -> Event:
         ("Norway expelled two diplomats of Chad on Monday.", "expelled", "Monday"),
         ("Norway has expelled ten diplomats of Chad since Monday.", "expelled", None),
         ("Norway fought Chad between 1939 and 1945.", "fought", None),
+        # days named together
+        ("Norway expelled diplomats of Chad on 9 and 10 December.", "expelled", "9 and 10 December"),
+        (
+            "Norway expelled diplomats of Chad on Monday, Tuesday and Wednesday.",
+            "expelled",
+            "Monday, Tuesday and Wednesday",
+        ),
+        ("Norway expelled diplomats of Chad on Monday and Sweden on Tuesday.", "expelled", "Monday"),
         # what is looked into has its own time, and so has what is alleged or answered
         ("The court is investigating the firms of Chad over fraud in 2009.", "investigating", None),
         ("In 2009, the court investigated the firms of Chad.", "investigated", "2009"),
@@ -138,3 +146,10 @@ def test_how_an_act_is_told(text, trigger, status):
 
 def test_a_negation_may_be_the_last_word():
     assert read("Norway condemned Chad, or did not") is not None
+
+
+def test_days_named_together_are_one_date():
+    date = of("Norway expelled diplomats of Chad on 9 and 10 December.", "expelled").date
+    assert date and (date.value, date.begin, date.end) == ("2021-12-09/2021-12-10", "2021-12-09", "2021-12-10")
+    date = of("Norway expelled diplomats of Chad in 2019 and May.", "expelled").date
+    assert date is None or "/" not in date.value

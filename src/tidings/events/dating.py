@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tidings.events.lexicon import sense_of
 from tidings.events.status import how_told
 from tidings.facts import EventDate, Place, Timex
@@ -30,6 +32,7 @@ _BOUNDS = _BEYOND | {"by", "from", "between", "for", "through", "to"}
 """Prepositions that tell when something began, ended or had to be done, not when it was done."""
 _ENDING = frozenset({"between", "until", "till", "before", "through", "during"})
 """Those behind which what was done had ended: "fought until 1945", "fought between 1939 and 1945"."""
+_IN_A_ROW = ([","], ["and"], [",", "and"])
 _SCENES = frozenset({"at", "in", "during"})
 """Prepositions of the occasion an act belongs to: "told them at Saturday's debate", "said in a statement on Monday"."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -67,7 +70,7 @@ class Calendar:
         self._by_word: dict[int, list[Timex]] = {}
         self._ended: dict[int, list[Timex]] = {}
         self._timed: set[int] = set()
-        for timex in times:
+        for timex in _together(doc.text, times):
             marked = doc.char_span(timex.span.start, timex.span.end, alignment_mode="expand")
             if timex.type not in ("DATE", "TIME") or marked is None or not len(marked):
                 continue
@@ -221,6 +224,34 @@ class Calendar:
         """Tell whether an act lies after the article."""
         begin = _day(when.begin) if when is not None else None
         return begin is not None and self.published is not None and begin > self.published
+
+
+def _together(text: str, times: Sequence[Timex]) -> Iterator[Timex]:
+    """Give times, those of a row as one from the first to the last: "on 9, 10 and 11 March", "in 2014 and 2015"."""
+    row: list[Timex] = []
+    for timex in sorted(times, key=lambda timex: timex.span):
+        link = text[row[-1].span.end : timex.span.start].split() if row else None
+        if link not in _IN_A_ROW or not _is_next(row[-1], timex):
+            yield from _joined(text, row)
+            row = []
+        row.append(timex)
+    yield from _joined(text, row)
+
+
+def _joined(text: str, row: list[Timex]) -> Iterator[Timex]:
+    if len(row) < 2 or "and" not in text[row[-2].span.end : row[-1].span.start]:
+        yield from row
+        return
+    first, last = row[0], row[-1]
+    span, value = Span(first.span.start, last.span.end), f"{first.value}/{last.value}"
+    yield msgspec.structs.replace(first, span=span, value=value, end=last.end)
+
+
+def _is_next(one: Timex, two: Timex) -> bool:
+    """Tell two dates of one kind of which the second is the later: two days, two months, two years."""
+    if not (one.type == two.type == "DATE" and one.value and two.value and one.begin and two.begin and two.end):
+        return False
+    return len(one.value) == len(two.value) and one.begin < two.begin
 
 
 def _anchors(root: Token) -> list[Token]:

@@ -96,11 +96,15 @@ def _date(value: str | None) -> EventDate | None:
 
 
 def _days(value: str) -> tuple[str | None, str | None]:
-    """Return the first and the last day of a day, month or year; neither for anything else.
+    """Return the first and the last day of a day, month or year, or of two with a slash between; else neither.
 
-    >>> _days("2024-02"), _days("2023"), _days("XXXX")
-    (('2024-02-01', '2024-02-29'), ('2023-01-01', '2023-12-31'), (None, None))
+    >>> _days("2024-02"), _days("2023"), _days("XXXX"), _days("2023-03-09/2023-03-10")
+    (('2024-02-01', '2024-02-29'), ('2023-01-01', '2023-12-31'), (None, None), ('2023-03-09', '2023-03-10'))
     """
+    first, slash, last = value.partition("/")
+    if slash:
+        begin, end = (_days(first)[0], _days(last)[1]) if "/" not in last else (None, None)
+        return (begin, end) if begin and end and begin <= end else (None, None)
     found = _DAY.fullmatch(value)
     if found is None:
         return None, None
