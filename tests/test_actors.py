@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -195,12 +193,11 @@ def test_roles_are_cut_rightly(text: str, day: str, titles: list[str]) -> None:
     assert [r.title for r in first.roles if r.span is not None] == titles
 
 
-def test_a_long_text_of_names_is_read_in_time() -> None:
+def test_a_long_text_of_names_is_read_in_time(within) -> None:
     text = "Putin and " * 5_000
     doc = parse(text)
-    started = time.process_time()
-    find_actors(doc, article=Article(text=text))
-    assert time.process_time() - started < 5
+    with within(5):
+        find_actors(doc, article=Article(text=text))
 
 
 def test_the_last_word_of_a_body_means_it_again() -> None:
@@ -333,12 +330,11 @@ def test_who_says_it_is_whom_the_quote_is_of() -> None:
         assert actor_of(cast_speakers(cast, [quote]), text, "He") == speaker
 
 
-def test_noise_costs_little() -> None:
-    started = time.process_time()
-    for noise in ("A" * 100_000, "U.S." * 25_000, "the " * 25_000, "’s " * 30_000, "x-" * 50_000):
-        sightings(noise)
-        code(noise)
-    assert time.process_time() - started < 5
+def test_noise_costs_little(within) -> None:
+    with within(5):
+        for noise in ("A" * 100_000, "U.S." * 25_000, "the " * 25_000, "’s " * 30_000, "x-" * 50_000):
+            sightings(noise)
+            code(noise)
 
 
 @given(st.text(max_size=200))
@@ -435,6 +431,9 @@ def test_who_sends_a_story_is_no_place(text, label):
     [
         ("The novel is by Robert Jordan. Jordan died in May.", "Jordan died", "td:robert-jordan"),
         ("Robert Jordan met the king in Jordan. Jordan backed him.", "Jordan backed", "JOR"),
+        ("Ada Lund resigned on Monday. Lund also thanked the city.", "Lund also", "td:ada-lund"),
+        ("Ada Lund resigned on Monday. She lives in Lund. Lund also thanked her.", "Lund also", "td:lund"),
+        ("Bob Houston resigned on Monday. Houston police wept.", "Houston police", "td:houston"),
         ("The singers are Anna Berg and Georgia Davies.", "Georgia", None),
         ("The singers are in Georgia, near Tbilisi.", "Georgia", "GEO"),
         ("The Georgia governor condemned the vote in Atlanta.", "Georgia", "td:georgia"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from tidings.actors import knowledge
@@ -84,7 +84,7 @@ def named_stretches(doc: Doc) -> list[Named]:
     parsed = [(s, e, "PERSON" if text[s:e] in families else label) for s, e, label in parsed]
     parsed = _again(text, parsed, seen)
     votes = _votes(text, parsed, seen)
-    settled = _settled(text, parsed)
+    settled, borne = _settled(text, parsed), _borne(text, parsed)
     by_place = {(s.start, s.end): s for s in seen}
     wide = [s for s in seen if s.kind != "demonym"]
     starts = [s.start for s in wide]
@@ -95,7 +95,7 @@ def named_stretches(doc: Doc) -> list[Named]:
         if (start, end) in by_place:
             continue
         if text[start:end] not in families:
-            label = "ORG" if (start, end) in senders else _type(text[start:end], label, votes, settled)
+            label = "ORG" if (start, end) in senders else _type(text[start:end], label, votes, settled, borne)
         if _is_noise(text, start, end, label):
             continue
         at = bisect_right(starts, start) - 1
@@ -178,6 +178,15 @@ def _settled(text: str, parsed: list[tuple[int, int, str]]) -> frozenset[str]:
             seen[1] += bool(before) and before[-1] in ("in", "at", "near", "from", "to", "outside", "around")
             seen[2] += bool(before) and before[-1] in ("in", "near")
     return frozenset(name for name, (times, local, inside) in tally.items() if inside and 2 * local > times)
+
+
+def _borne(text: str, parsed: list[tuple[int, int, str]]) -> frozenset[str]:
+    """Return the surnames of people named in full, unless the text has them for a place's: "in Lund", "Lund police"."""
+    found = {text[start:end] for start, end, label in parsed if label == "PERSON"}
+    families = {name.split()[-1] for name in found if " " in name}
+    pairs = pairwise(re.findall(r"\w+", text))
+    placed = {two if one in _LOCAL else one for one, two in pairs if one in _LOCAL or two in agents()}
+    return frozenset(fold(name) for name in families - placed)
 
 
 def _parsed(doc: Doc) -> list[tuple[int, int, str]]:
@@ -294,7 +303,7 @@ def _votes(text: str, parsed: list[tuple[int, int, str]], seen: list[Sighting]) 
     return winners
 
 
-def _type(name: str, label: str, votes: dict[str, str], settled: frozenset[str]) -> str:
+def _type(name: str, label: str, votes: dict[str, str], settled: frozenset[str], borne: frozenset[str]) -> str:
     folded = fold(name)
     if _FACILITY.search(folded) and " " in folded:
         return "FAC"
@@ -303,6 +312,8 @@ def _type(name: str, label: str, votes: dict[str, str], settled: frozenset[str])
     if _LAND.search(folded) and " " in folded and label in ("PERSON", "ORG"):
         return "LOC"
     label = votes.get(folded, label)
+    if label == "PERSON" and folded in borne and folded not in settled:
+        return "PERSON"
     if label in ("PERSON", "ORG") and (folded in knowledge.country_places() or folded in settled):
         return "GPE"
     if label == "GPE" and knowledge.people_of_surname(name) and folded not in knowledge.country_places():
