@@ -554,3 +554,16 @@ def test_who_says_its_name_is_not_the_last_body_named():
 def test_an_office_held_on_the_day_is_known_unsaid(words, actor):
     text = f"Britain waits. John Kerry, an envoy of the United States, spoke. {words} left."
     assert actor_of(cast_of(text, "2015-06-30"), text, words) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("Ana Ruiz met Olav Berg in Lima. The two men embraced.", "The two men", "td:ana-ruiz+td:olav-berg"),
+        ("Peter Holm and Olav Berg fled. Karl Lund wept. The two men were caught.", "The two men", None),
+        ("Putin met Lukashenko. Both thanked Macron. The two leaders parted.", "The two leaders", "Q2866+Q7747"),
+    ],
+)
+def test_two_people_are_those_of_whom_there_are_two(text, words, actor):
+    cast, at = cast_of(text, "2021-12-01"), text.index(words)
+    assert next((m.actor for m in cast.mentions if m.span == (at, at + len(words))), None) == actor

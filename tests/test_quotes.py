@@ -249,6 +249,8 @@ def test_a_name_in_the_speakers_phrase_is_not_yet_the_speaker(text, speaker):
     ("text", "speaker"),
     [
         ("The Danish government has been accused of closing the strait to starve the island.", None),
+        ("Criticism in Denmark of the “stolen” vote grew.", None),
+        ("Denmark criticised the “stolen” vote.", "Denmark"),
         ("Peter Holm was praised as “a great man”.", None),
         ("Peter Holm, accused of closing the road, left.", None),
         ("Peter Holm was quoted as saying the road was closed.", "Peter Holm"),

@@ -319,17 +319,29 @@ def _pair(head: str, troupe: Troupe, before: Sequence[Placed], sentence: int) ->
     if head in _BOTH_HEADS:
         allowed = _BOTH_HEADS[head]
         persons = [
-            one.part
+            one
             for one in near
             if one.part.type == "person"
-            and (one.part.sector in ("GOV", None) or one.part.kind)
+            and (head == "men" or one.part.sector in ("GOV", None) or one.part.kind)
             and (not allowed or one.part.kind in allowed)
         ]
-        last = list({part.id: part for part in reversed(persons)}.values())[:2]
-        return (troupe.both(last), 0.65, "the last two of their kind") if len(last) == 2 else None
+        two = _two_persons(persons, anybody=head == "men")
+        return (troupe.both(two), 0.65, "the two of their kind named together last") if two else None
     if head in ("countries", "nations", "states", "sides", "governments"):
         return _two_countries(troupe, near, sentence)
     return None
+
+
+def _two_persons(persons: Sequence[Placed], *, anybody: bool) -> list[Part]:
+    """Return the two persons there are; of more than two rulers the last two that a sentence tells of alone.
+
+    Of more than two who may be anybody nobody is sure.
+    """
+    groups = [{one.part.id: one.part for one in persons}]
+    if not anybody:
+        for at in sorted({one.sentence for one in persons}, reverse=True):
+            groups.append({one.part.id: one.part for one in persons if one.sentence == at})
+    return next((list(group.values()) for group in groups if len(group) == 2), [])
 
 
 def _two_countries(troupe: Troupe, near: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:

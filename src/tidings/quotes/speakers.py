@@ -38,6 +38,7 @@ _JUDGED = frozenset(
     "reprimand slam suspect thank vilify".split()
 )
 """Verbs whose subject is spoken of when they are passive."""
+_LOCAL = frozenset({"across", "around", "at", "in", "inside", "near", "outside", "throughout"})
 _REACH = 14
 """How many noun phrases on each side of the cue are weighed."""
 
@@ -93,6 +94,7 @@ def find_candidates(
     runs = () if said is None else said.near("source", max(first, token - _SEEN), min(last, token + _SEEN))
     seen = {at for run in runs if not _in_pieces(at := _head(p, *run), pieces)}
     chosen = sorted({*before, *after, *reached, *seen} - _hearers(p, token))
+    chosen = [at for at in chosen if not _is_scene(p, at)]
     return [Candidate(at, reached.get(at, 0)) for at in chosen]
 
 
@@ -111,6 +113,11 @@ def _hearers(p: Passage, cue: int) -> set[int]:
     if p.lemma[cue] in _JUDGED and p.dep[cue] == "acl" and p.tag[cue] == "VBN":
         return {p.head[cue]}
     return {at for child in subjects for at in range(p.left[child], p.right[child] + 1)}
+
+
+def _is_scene(p: Passage, at: int) -> bool:
+    """Tell a place where something was said from a government: "protests in Chad against", "officials near Lima"."""
+    return p.dep[at] == "pobj" and p.lower[p.head[at]] in _LOCAL and p.ent[at] in ("GPE", "LOC", "FAC")
 
 
 def _in_pieces(token: int, pieces: Sequence[Piece]) -> bool:
