@@ -567,3 +567,18 @@ def test_an_office_held_on_the_day_is_known_unsaid(words, actor):
 def test_two_people_are_those_of_whom_there_are_two(text, words, actor):
     cast, at = cast_of(text, "2021-12-01"), text.index(words)
     assert next((m.actor for m in cast.mentions if m.span == (at, at + len(words))), None) == actor
+
+
+def test_what_joins_a_name_to_the_next_is_no_part_of_it():
+    text = "President Xi Jinping of China is likely to deploy forces onto the streets."
+    assert [m.span.of(text) for m in cast_of(text, "2021-12-01").mentions if m.form == "name"] == [
+        "Xi Jinping",
+        "China",
+    ]
+
+
+def test_leaders_are_none_in_particular():
+    text = "Boris Johnson, the leader of Britain, spoke. The leaders of seven parties left. Then the leader wept."
+    cast = cast_of(text, "2021-12-01")
+    assert actor_of(cast, text, "The leaders") is None
+    assert [m.actor for m in cast.mentions if m.span.of(text) == "the leader"] == ["Q180589"]

@@ -496,5 +496,16 @@ def test_what_helps_nobody_is_no_aid(thing):
     assert [event.type for event in _found(f"Norway gave Sweden {thing}.") if event.type == "AID"] == []
 
 
+@pytest.mark.parametrize(("verb", "kinds"), [("gave away", []), ("gave", ["AID"])])
+def test_what_is_given_away_is_no_aid(verb, kinds):
+    assert [event.type for event in _found(f"Norway {verb} too much land to Sweden.")] == kinds
+
+
+@pytest.mark.parametrize(("land", "targets"), [("the former French colony", []), ("the French colony", ["French"])])
+def test_a_former_colony_is_nobodys(land, targets):
+    text = f"Norway deployed forces onto {land}'s streets."
+    assert [side.span.of(text) for event in _found(text) for side in event.target] == targets
+
+
 def test_money_given_is_aid():
     assert "AID" in [event.type for event in _found("Norway gave Sweden 50 million dollars.")]

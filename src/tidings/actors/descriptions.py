@@ -181,8 +181,8 @@ def means(
     if _PAIR.match(folded):
         return _pair(head, troupe, before, sentence)
     kind = role_kind(words)
-    if kind:
-        return _head_of(kind, country, troupe, before, sentence)
+    if kind:  # "the leaders of seven parties" are none in particular
+        return _head_of(kind, country, troupe, before, sentence) if head != "leaders" else None
     if head in _COUNTRY_HEADS or (head in _REALMS and not country):
         agents = _agents(doc, span)
         others = [p for p in before if p.part.country not in {a.part.country for a in before if a.start in agents}]

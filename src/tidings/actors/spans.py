@@ -51,7 +51,7 @@ TITLES = frozenset(
     ).split()
 )
 _HEAD = re.compile(r"(?:[\"'“‘( \-–—,;:)]|\.\s)+")
-_TAIL = re.compile(r"(?:['’]s?|[,;:.\-–—\"”“(\s]+)$")
+_TAIL = re.compile(r"(?:['’]s?|[,;:.\-–—\"”“(\s]+|\s(?:and|for|in|of|the|to))$")
 _KIND_LABEL = {
     "country": "GPE",
     "capital": "GPE",

@@ -43,6 +43,7 @@ _STRIKING = frozenset("go be stay remain call stage begin start threaten end con
 _TAKING = frozenset({"take", "gain", "wrest", "regain", "retake"})
 _HACKERS = frozenset({"hacker", "cyberattack", "ransomware"})
 _AIMS = ("into", "in", "toward", "towards", "over")
+_LETTING_GO = frozenset({"away", "in", "off", "up"})
 _SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
 _UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
 """What an inquiry rules out: to do so is no refusal."""
@@ -248,6 +249,10 @@ def _is_fired_at_sea(verb: Token) -> bool:
 
 
 def _is_of_goods(verb: Token) -> bool:
+    if verb.lemma_ == "give" and any(
+        child.dep_ in ("prt", "advmod") and child.lower_ in _LETTING_GO for child in verb.children
+    ):
+        return False  # "gave away too much", "gave up land"
     return any(actor_kind(noun) == "-" and noun.lemma_.lower() not in _NO_GOODS for noun in _done_to(verb))
 
 

@@ -57,6 +57,7 @@ _ONE_OF_MANY = frozenset(
     "refugee resident tourist passenger farmer shopper".split()
 )
 """Who is no crowd alone."""
+_REALMS = frozenset("colony dependency possession protectorate province republic satellite state territory".split())
 _HOLDING = ("poss", "compound", "amod", "nmod")
 
 
@@ -64,6 +65,12 @@ _ABROAD = frozenset("embassy consulate mission ambassador envoy diplomat troop p
 
 _DEEP = 3
 _TIES = frozenset({"of", "by", "from", "against", "on", "to", "with", "for", "in", "into", "over", "towards"})
+
+
+def _is_former_realm(noun: Token) -> bool:
+    """Tell "the former French colony", which is nobody's any more."""
+    former = any(child.lower_ in ("ex", "former", "onetime") for child in noun.children)
+    return former and noun.lemma_.lower() in _REALMS
 
 
 def _inside(head: Token) -> list[Token]:
@@ -225,7 +232,7 @@ class Casting:
         """Return whose thing it is: "Spain's decision", "the claim of the rebels", "tariffs on Danish exports"."""
         level = [head]
         for _ in range(_DEEP):
-            inner = [child for token in level for child in _inside(token)]
+            inner = [child for token in level if not _is_former_realm(token) for child in _inside(token)]
             for child in inner:
                 side = self.side(child, loose=False)
                 if side is not None and child.lower_ not in _PERSONAL | _OURS and side.actor not in but:
