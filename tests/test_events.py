@@ -501,10 +501,12 @@ def test_what_is_given_away_is_no_aid(verb, kinds):
     assert [event.type for event in _found(f"Norway {verb} too much land to Sweden.")] == kinds
 
 
-@pytest.mark.parametrize(("land", "targets"), [("the former French colony", []), ("the French colony", ["French"])])
-def test_a_former_colony_is_nobodys(land, targets):
-    text = f"Norway deployed forces onto {land}'s streets."
-    assert [side.span.of(text) for event in _found(text) for side in event.target] == targets
+@pytest.mark.parametrize(
+    ("land", "target"), [("former French colony", "the former French colony"), ("French colony", "French")]
+)
+def test_a_former_colony_is_nobodys(land, target):
+    text = f"Norway attacked the ports of the {land}."
+    assert [side.span.of(text) for event in _found(text) for side in event.target] == [target]
 
 
 def test_money_given_is_aid():

@@ -232,7 +232,10 @@ class Casting:
         """Return whose thing it is: "Spain's decision", "the claim of the rebels", "tariffs on Danish exports"."""
         level = [head]
         for _ in range(_DEEP):
-            inner = [child for token in level if not _is_former_realm(token) for child in _inside(token)]
+            for token in level:
+                if _is_former_realm(token):
+                    return Side(span=phrase(token))
+            inner = [child for token in level for child in _inside(token)]
             for child in inner:
                 side = self.side(child, loose=False)
                 if side is not None and child.lower_ not in _PERSONAL | _OURS and side.actor not in but:
