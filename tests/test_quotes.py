@@ -239,6 +239,9 @@ def speakers_of(text):
         ("A report by the World Bank said the road was closed.", "World Bank"),
         ("A report on the World Bank said the road was closed.", None),
         ("A critic of the World Bank said the road was closed.", None),
+        ("Friends of mayor Peter Holm said the road was closed.", None),
+        ("A friend of the town, Mayor Peter Holm, said the road was closed.", "Peter Holm"),
+        ("The spokesman for the party Peter Holm said the road was closed.", "Peter Holm"),
     ],
 )
 def test_a_name_in_the_speakers_phrase_is_not_yet_the_speaker(text, speaker):

@@ -153,9 +153,12 @@ class Speakers:
         return any(self._passage.head[at] == token and self._passage.dep[at] == "compound" for at in heads)
 
     def _apposed(self, at: int) -> Iterator[int]:
-        """Yield the words that a word is in apposition to."""
+        """Yield the words that a word is in apposition to: not "friends" in "friends of mayor Peter Holm"."""
         p = self._passage
         while p.dep[at] == "appos" and p.head[at] != at:
+            before = p.left[at] - 1
+            if p.head[at] < before and p.lower[before] in OFFICES:
+                return
             at = p.head[at]
             yield at
 
