@@ -292,5 +292,8 @@ def arrays(network: Network) -> dict[str, np.ndarray]:
 
 
 def keep(network: Network, path: Path) -> None:
-    """Write the weights to a file of arrays."""
-    np.savez(path, allow_pickle=False, **arrays(network))
+    """Write the weights to a file of arrays, whole or not at all."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays(network))
+    part.replace(path)
