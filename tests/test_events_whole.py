@@ -123,3 +123,10 @@ def test_what_was_not_said_is_told_by_nobody(text: str, status: str | None, tell
 def test_what_somebody_is_expected_to_announce_is_still_planned() -> None:
     found = told("Minister Ada Berg will announce that Norway will expel two diplomats of Chad.")
     assert [(one[0], one[1]) for one in found] == [("SANCTION", "planned")]
+
+
+@pytest.mark.parametrize("second", ["Niger", "Germany"])
+def test_ministers_of_two_countries_are_two_sides(second):
+    assert told(f"The foreign ministers of Chad and {second} met in Lagos on Monday.") == [
+        ("CONSULT", "asserted", ["Chad", second], [])
+    ]

@@ -291,7 +291,7 @@ class Side(Fact, frozen=True, kw_only=True):
 class EventDate(Fact, frozen=True, kw_only=True):
     """When an event happened: TIMEX3 value and inclusive ISO days; `span` is None when it follows from the article.
 
-    Days named together ("on 9 and 10 March") are one date from the first to the last: `2023-03-09/2023-03-10`.
+    Days next to each other ("on 9 and 10 March") are one date from the first to the last: `2023-03-09/2023-03-10`.
     """
 
     value: str

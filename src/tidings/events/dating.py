@@ -227,7 +227,7 @@ class Calendar:
 
 
 def _together(text: str, times: Sequence[Timex]) -> Iterator[Timex]:
-    """Give times, those of a row as one from the first to the last: "on 9, 10 and 11 March", "in 2014 and 2015"."""
+    """Give times, those next to each other as one: "on 9, 10 and 11 March", "in 2014 and 2015", not "2014 and 2022"."""
     row: list[Timex] = []
     for timex in sorted(times, key=lambda timex: timex.span):
         link = text[row[-1].span.end : timex.span.start].split() if row else None
@@ -248,10 +248,11 @@ def _joined(text: str, row: list[Timex]) -> Iterator[Timex]:
 
 
 def _is_next(one: Timex, two: Timex) -> bool:
-    """Tell two dates of one kind of which the second is the later: two days, two months, two years."""
-    if not (one.type == two.type == "DATE" and one.value and two.value and one.begin and two.begin and two.end):
+    """Tell two dates of one kind of which the second begins where the first ends: two days, months or years."""
+    ended, begun = _day(one.end), _day(two.begin)
+    if not (one.type == two.type == "DATE" and one.value and two.value and ended and begun):
         return False
-    return len(one.value) == len(two.value) and one.begin < two.begin
+    return len(one.value) == len(two.value) and (begun - ended).days == 1
 
 
 def _anchors(root: Token) -> list[Token]:

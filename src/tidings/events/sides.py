@@ -144,10 +144,14 @@ class Casting:
                 if len(nations) > 1:
                     return [self._nation(head, nation, last=nation == nations[-1]) for nation in nations]
         for noun in preposition_objects(head, "of"):
-            nations = [token for token in members(noun) if token.ent_type_ == "GPE"]
+            nations = [token for token in members(noun) if token.ent_type_ == "GPE" or self._is_country(token)]
             if len(nations) > 1 and head.tag_ == "NNS":
                 return [self._nation(head, nation, last=False) for nation in nations]
         return []
+
+    def _is_country(self, token: Token) -> bool:
+        actor = self.actor(self._at.get(token.i))
+        return actor is not None and actor.type == "country"
 
     def _nation(self, head: Token, nation: Token, *, last: bool) -> Side:
         actor = self.actor(self._at.get(nation.i))
