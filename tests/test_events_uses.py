@@ -205,3 +205,49 @@ def test_what_was_done_long_ago_is_not_what_was_done_this_year():
     times = find_times(text, published="2015-03-02")
     found = find_events(parse(text), article=article, cast=Cast(), times=times)
     assert [event.status for event in found if event.type == "ASSAULT"] == ["historical", "asserted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("Israel's army said on Sunday it had struck targets in southern Lebanon.", ["ASSAULT"]),
+        ("Israel said it struck Hezbollah targets in southern Lebanon.", ["ASSAULT"]),
+        ("Norway said it hit its target for 2020.", []),
+        ("Norway hit targets for growth in 2020.", []),
+        ("Lightning struck two depots in Norway.", []),
+    ],
+)
+def test_what_a_country_says_it_struck(text, types):
+    assert _types(text) == types
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("Thousands of people marched in Belgrade on Saturday.", ["PROTEST"]),
+        ("Tens of thousands rallied in Tbilisi on Saturday.", ["PROTEST"]),
+        ("Hundreds of students protested in Dhaka on Monday.", ["PROTEST"]),
+        ("Veterans marched in the parade on Saturday.", []),
+        ("The band marched in Belgrade on Saturday.", []),
+        ("Shares rallied in London on Saturday.", []),
+        ("The runners rallied in Tbilisi on Saturday.", []),
+    ],
+)
+def test_who_is_in_the_streets_protests(text, types):
+    assert _types(text) == types
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Norway agreed to extend sanctions on Chad.", [("SANCTION", "planned")]),
+        ("Norway did not agree to extend sanctions on Chad.", [("SANCTION", "denied")]),
+        ("The ministers of Norway agreed new sanctions against Chad.", [("SANCTION", "asserted")]),
+        ("Norway agreed to lift sanctions on Chad.", [("CONCEDE", "asserted")]),
+        ("Norway agreed to extend its visit to Chad.", [("AGREE", "asserted")]),
+    ],
+)
+def test_who_agrees_to_sanctions_imposes_them(text, told):
+    doc = parse(text)
+    found = find_events(doc, article=Article(text=text), cast=Cast())
+    assert [(event.type, event.status) for event in found] == told

@@ -14,7 +14,7 @@ from tidings.data import read_text
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["actor_kind", "agent_kind", "agents", "is_arm", "is_weapon"]
+__all__ = ["actor_kind", "agent_kind", "agents", "is_arm", "is_count", "is_weapon"]
 
 _ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
 _SHOTS = frozenset("shell bullet bomb mine grenade mortar gunfire shelling warhead projectile munition".split())
@@ -46,6 +46,11 @@ def actor_kind(token: Token) -> str:
     if kind is None and token.ent_type_ in ("GPE", "NORP", "ORG", "PERSON"):
         return token.ent_type_
     return kind or "-"
+
+
+def is_count(noun: Token) -> bool:
+    """Tell numbers that stand for people where they do something: "tens of thousands marched"."""
+    return noun.lemma_.lower() in ("dozen", "hundred", "thousand", "million")
 
 
 def is_arm(noun: Token) -> bool:

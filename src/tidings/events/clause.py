@@ -23,6 +23,7 @@ __all__ = [
     "phrase",
     "preposition_objects",
     "referent",
+    "speaker_meant",
     "subjects",
 ]
 
@@ -58,6 +59,7 @@ _GIVING = frozenset("give grant award offer deny send pay call name elect show t
 """Verbs that keep an object in the passive: "denied entry"."""
 _SPANS = frozenset({"turn", "time", "hour", "day", "week", "month", "year", "weekend"})
 _WRITTEN = frozenset("sign issue write send publish release file post draft adopt pass make".split())
+_SAYING = frozenset("say announce declare state confirm warn add vow pledge insist deny believe think hope".split())
 _DEEP = 6
 """How far subjects are sought upwards: deeper chains are parser slips."""
 
@@ -112,6 +114,14 @@ def referent(token: Token) -> Token:
 def _own_subjects(verb: Token, kinds: frozenset[str]) -> list[Token]:
     own = [child for child in verb.children if child.dep_ in kinds and child.ent_type_ != "DATE"]
     return [referent(child) for child in own]
+
+
+def speaker_meant(noun: Token, verb: Token) -> Token:
+    """Return who says it of itself: "the ministry said it was ready" tells who "it" is."""
+    if noun.lower_ != "it" or verb.dep_ != "ccomp" or verb.head.lemma_ not in _SAYING:
+        return noun
+    own = [child for child in verb.head.children if child.dep_ == "nsubj"]
+    return own[0] if own and own[0].pos_ in ("NOUN", "PROPN") else noun
 
 
 def subjects(verb: Token) -> list[Token]:

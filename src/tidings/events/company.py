@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tidings.data import read_text
 from tidings.events.agents import actor_kind, agent_kind, is_arm, is_weapon
-from tidings.events.clause import is_passive, members, objects, preposition_objects, subjects
+from tidings.events.clause import is_passive, members, objects, preposition_objects, speaker_meant, subjects
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -43,6 +43,9 @@ _STRIKING = frozenset("go be stay remain call stage begin start threaten end con
 _TAKING = frozenset({"take", "gain", "wrest", "regain", "retake"})
 _HACKERS = frozenset({"hacker", "cyberattack", "ransomware"})
 _AIMS = ("into", "in", "toward", "towards", "over")
+_STRUCK = frozenset(
+    "airfield barrack base bunker camp depot hideout launcher outpost position site stronghold target".split()
+)
 _LETTING_GO = frozenset({"away", "in", "off", "up"})
 _SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
 _UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
@@ -175,12 +178,20 @@ def _is_journey(verb: Token) -> bool:
 
 
 def _is_by_arms(verb: Token) -> bool:
-    """Tell what is struck by forces, weapons, an attack."""
-    doers = [*subjects(verb), *preposition_objects(verb, "with")]
-    return any(
+    """Tell what is struck by forces, weapons, an attack, and the targets and depots that a country says it struck."""
+    doers = [*(speaker_meant(noun, verb) for noun in subjects(verb)), *preposition_objects(verb, "with")]
+    if any(
         agent_kind(noun) == "force" or is_weapon(noun) or noun.lemma_.lower() in ("attack", "strike", "raid")
         for noun in doers
-    )
+    ):
+        return True
+    return any(actor_kind(noun) in _STATES for noun in doers) and any(_is_struck(noun) for noun in objects(verb))
+
+
+def _is_struck(noun: Token) -> bool:
+    """Tell "struck rebel targets in the south" from "hit its target", "hit targets for growth"."""
+    own = any(child.dep_ == "poss" and child.pos_ == "PRON" for child in noun.children)
+    return noun.tag_ == "NNS" and noun.lemma_.lower() in _STRUCK and not own and not preposition_objects(noun, "for")
 
 
 def _is_by_hackers(verb: Token) -> bool:

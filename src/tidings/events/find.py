@@ -253,6 +253,10 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
     told, cue = how_told(candidate.head, candidate.predicate)
+    above = candidate.predicate.head
+    if cue == "agree" and candidate.type == "SANCTION" and candidate.predicate.dep_ == "xcomp" and above.lemma_ == cue:
+        told, cue = how_told(above, above)  # whoever agrees to sanctions is about to impose them
+        told, cue = ("planned", above.lower_) if told == "asserted" else (told, cue)
     unsaid = scene.sayings.unsaid(candidate)
     # What somebody is expected to announce is planned where it is still to come, as "will" may be of either.
     if unsaid is not None and (unsaid != "planned" or told == "asserted" or is_past(candidate.predicate)):

@@ -38,7 +38,10 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
     taken: set[int] = set()
     for candidate in candidates:
         head = candidate.head
-        if candidate.sense.type in _TAKEN_UP:
+        agreed = _agreed(candidate, candidates)
+        if agreed:
+            taken.add(head.i)
+        elif candidate.sense.type in _TAKEN_UP:
             taken.update(token.i for token in _taken_up(candidate))
         if candidate.sense.mode in _CHARGED:
             taken.update(token.i for token in _deeds(head))
@@ -53,6 +56,16 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
             governed = over.sense.type in _TAKEN_UP and candidate.type == candidate.sense.type
             taken.add(head.i if governed else over.head.i)
     return [_completed(_promised(candidate, by_head)) for candidate in candidates if candidate.head.i not in taken]
+
+
+def _agreed(candidate: Candidate, candidates: list[Candidate]) -> bool:
+    """Tell "agreed sanctions", "agreed to extend them": who agrees to them among themselves imposes them."""
+    head = candidate.head
+    return head.lemma_ == "agree" and any(
+        other.type == "SANCTION" and other.predicate != other.head
+        and (other.predicate == head or (other.predicate.dep_ == "xcomp" and other.predicate.head == head))
+        for other in candidates
+    )  # fmt: skip
 
 
 def _taken_up(candidate: Candidate) -> Iterator[Token]:

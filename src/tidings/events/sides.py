@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING
 
-from tidings.events.agents import agent_kind, agents
+from tidings.events.agents import agent_kind, agents, is_count
 from tidings.events.clause import members, phrase, preposition_objects, referent
 from tidings.facts import Actor, Cast, Mention, Quote, Side
 from tidings.text import Span
@@ -175,6 +175,8 @@ class Casting:
             return self._of_agent(head)
         if head.lower_ in _SPEAKING:
             return None
+        if is_count(head) and head.dep_ in ("nsubj", "nsubjpass"):
+            return Side(span=phrase(head))
         if head.lower_ in _PERSONAL:
             return Side(span=Span(head.idx, head.idx + len(head.text)))
         if head.pos_ == "PROPN" or (head.ent_type_ in _NAMED and head.pos_ in ("NOUN", "ADJ")):
@@ -273,7 +275,8 @@ class Casting:
             return known
         if actor is None and marked.root.ent_type_ in ("GPE", "NORP"):
             return 1.0
-        return max(known, 0.8 if kinds or (actor is None and marked.root.ent_type_ == "ORG") else 0.0)
+        crowd = kinds or is_count(marked.root)
+        return max(known, 0.8 if crowd or (actor is None and marked.root.ent_type_ == "ORG") else 0.0)
 
 
 def _standing_of(actor: Actor) -> float:

@@ -19,6 +19,8 @@ from tidings.events.clause import (
     members,
     objects,
     preposition_objects,
+    referent,
+    speaker_meant,
     subjects,
 )
 from tidings.events.lexicon import RENEWING, Sense, operators_of, sense_of
@@ -37,7 +39,6 @@ _ABOUT = frozenset({"discuss", "debate", "negotiate"})
 """Verbs whose object is what is talked about, not with whom."""
 _UNDERGOING = frozenset("face suffer endure undergo sustain incur experience survive withstand".split())
 """What verbs with an act as their object say of their subject: it is the one acted on."""
-_SAYING = frozenset("say announce declare state confirm warn add vow pledge insist deny believe think hope".split())
 _NAMES = frozenset({"ORG", "FAC", "PERSON", "GPE", "WORK_OF_ART", "PRODUCT", "LAW", "DATE"})
 _HOLDING = frozenset("hold detain capture kidnap abduct imprison jail keep seize arrest".split())
 _TRANSITIVE = frozenset(
@@ -78,7 +79,10 @@ def _candidate(token: Token, sense: Sense) -> Candidate:
 
 
 def _of_verb(token: Token, sense: Sense) -> Candidate:
-    doers = [_speaker(noun, token) for noun in subjects(token)] or (objects(token) if "w" in sense.frame else [])
+    doers = [speaker_meant(noun, token) for noun in subjects(token)] or (objects(token) if "w" in sense.frame else [])
+    if sense.type == "PROTEST" and not doers and token.dep_ == "acl" and token.head.dep_ == "ROOT":
+        crowd = referent(token.head)  # the parse takes a past tense for a participle: "students protested in Lima"
+        doers = [crowd] if actor_kind(crowd) == "crowd" else []
     if sense.type == "ASSAULT":
         doers = list(_behind(doers)) or _behind_deaths(token)
     elif sense.type in _WRITTEN:
@@ -97,14 +101,6 @@ def _of_verb(token: Token, sense: Sense) -> Candidate:
         head=token, sense=sense, type=sense.type, mode=sense.mode, cameo=sense.cameo, predicate=token,
         source=source, target=target, reciprocal=reciprocal, why=(f"verb {sense.word}",),
     )  # fmt: skip
-
-
-def _speaker(noun: Token, verb: Token) -> Token:
-    """Return who says it of itself: "the ministry said it was ready" tells who "it" is."""
-    if noun.lower_ != "it" or verb.dep_ != "ccomp" or verb.head.lemma_ not in _SAYING:
-        return noun
-    own = [child for child in verb.head.children if child.dep_ == "nsubj"]
-    return own[0] if own and own[0].pos_ in ("NOUN", "PROPN") else noun
 
 
 def _behind(doers: Iterable[Token]) -> Iterator[Token]:
@@ -204,7 +200,7 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
         source = source or ([token.head] if governor == _mistaken(token) else list(subjects(governor)))
     elif sense.pos == "a" and token.dep_ in ("acomp", "xcomp", "oprd", "ROOT", "conj"):
         predicate = token.head
-        source = [_speaker(child, token.head) for child in token.head.children if child.dep_ == "nsubj"]
+        source = [speaker_meant(child, token.head) for child in token.head.children if child.dep_ == "nsubj"]
     target, reciprocal = _targets(token, sense, tuple(source))
     if sense.type == "CONSULT" and target and not source and not preposition_objects(token, "of"):
         source = _present(token, visit=sense.mode == "visit")

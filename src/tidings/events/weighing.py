@@ -9,9 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tidings.events.agents import actor_kind
+from tidings.events.agents import actor_kind, is_count
 from tidings.events.candidate import Candidate
-from tidings.events.clause import is_passive, objects
+from tidings.events.clause import is_passive, objects, preposition_objects
 from tidings.events.scorer import Verdict
 from tidings.events.sides import Casting
 from tidings.events.status import how_told
@@ -84,6 +84,20 @@ def _is_alone(candidate: Candidate) -> bool:
     return one or head.lower_ in ("he", "she", "i")
 
 
+def _is_in_the_streets(candidate: Candidate) -> bool:
+    """Tell "thousands marched in Lima", "students rallied to demand it" from a parade of veterans."""
+    head = candidate.head
+    if candidate.type != "PROTEST" or candidate.sense.pos != "v":
+        return False
+    if not any(noun.tag_ == "NNS" and (actor_kind(noun) == "crowd" or is_count(noun)) for noun in candidate.source):
+        return False
+    if any(child.dep_ == "advcl" and child.tag_ == "VB" and child.lemma_ in _CALLING for child in head.children):
+        return True
+    return any(noun.ent_type_ == "GPE" for word in _ABOUT_TOWN for noun in preposition_objects(head, word))
+
+
+_CALLING = frozenset("back call condemn demand denounce oppose protest reject support urge".split())
+_ABOUT_TOWN = ("in", "through", "across", "outside")
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
 _BY_STATE = frozenset({"COERCE", "SANCTION", "RETREAT"})
 """What is done to one man by a state, named or not: "a man was arrested", "a man was freed"."""
@@ -153,6 +167,7 @@ def evidence(
         "undergone": float(not source and acted_on == 1 and told == "asserted" and _is_undergone(candidate)),
         "harm to things": float(acting == 1 and bool(candidate.target) and not target and _is_harm_named(candidate)),
         "alone": float(_is_alone(candidate)),
+        "in the streets": float(_is_in_the_streets(candidate)),
         "act": verdict.act,
         "beside politics": max(0.0, -politics),
     }
@@ -165,6 +180,7 @@ _WEIGHTS = {
     "private": -1.5, "alone": -1.5, "beside politics": -0.25,
     "bare noun": -1.8, "sourceless noun": -0.9, "told": -0.5,
     "purpose": -1.1, "thing acted on": -0.3, "empty promise": -1.1,
+    "in the streets": 1.4,
 }  # fmt: skip
 _BIAS = -4.2
 
