@@ -251,3 +251,29 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
     doc = parse(text)
     found = find_events(doc, article=Article(text=text), cast=Cast())
     assert [(event.type, event.status) for event in found] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Norway said it would send troops to Chad.", [("MOBILIZE", "planned")]),
+        ("Norway said it would send troops to Chad if Sweden did.", [("MOBILIZE", "hypothetical")]),
+        ("Norway would send troops to Chad.", [("MOBILIZE", "hypothetical")]),
+        ("Norway said Sweden would send troops to Chad.", [("MOBILIZE", "hypothetical")]),
+        ("Norwegian and Danish troops exchanged fire on Thursday.", [("ASSAULT", "asserted")]),
+        ("Norway and Denmark exchanged gifts on Thursday.", []),
+        ("The rebels launched a missile at the airport.", [("ASSAULT", "asserted")]),
+        ("Russian forces captured the village of Novoselivka.", [("COERCE", "asserted")]),
+        ("Norway will supply Chad with three tents.", [("AID", "planned")]),
+        ("Norway recalled its ambassador to Chad.", [("SANCTION", "asserted")]),
+    ],
+)
+def test_acts_as_news_agencies_tell_them(text, told):
+    found = find_events(parse(text), article=Article(text=text), cast=Cast())
+    assert [(event.type, event.status) for event in found] == told
+
+
+def test_a_subject_at_the_auxiliary_is_the_verbs():
+    text = "Egypt and Qatar are mediating between Israel and Denmark."
+    found = find_events(parse(text), article=Article(text=text), cast=Cast())
+    assert [[side.span.of(text) for side in event.source] for event in found] == [["Egypt", "Qatar"]]

@@ -112,7 +112,9 @@ def referent(token: Token) -> Token:
 
 
 def _own_subjects(verb: Token, kinds: frozenset[str]) -> list[Token]:
-    own = [child for child in verb.children if child.dep_ in kinds and child.ent_type_ != "DATE"]
+    # The parse may hang the subject of "Egypt and Chad are mediating" on the auxiliary.
+    parts = [verb, *(child for child in verb.children if child.dep_ in ("aux", "auxpass"))]
+    own = [child for part in parts for child in part.children if child.dep_ in kinds and child.ent_type_ != "DATE"]
     return [referent(child) for child in own]
 
 

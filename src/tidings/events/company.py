@@ -46,6 +46,7 @@ _AIMS = ("into", "in", "toward", "towards", "over")
 _STRUCK = frozenset(
     "airfield barrack base bunker camp depot hideout launcher outpost position site stronghold target".split()
 )
+_SUPPLYING = frozenset({"provide", "supply"})
 _LETTING_GO = frozenset({"away", "in", "off", "up"})
 _SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
 _UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
@@ -264,7 +265,23 @@ def _is_of_goods(verb: Token) -> bool:
         child.dep_ in ("prt", "advmod") and child.lower_ in _LETTING_GO for child in verb.children
     ):
         return False  # "gave away too much", "gave up land"
-    return any(actor_kind(noun) == "-" and noun.lemma_.lower() not in _NO_GOODS for noun in _done_to(verb))
+    things = [*_done_to(verb), *(preposition_objects(verb, "with") if verb.lemma_ in _SUPPLYING else [])]
+    return any(actor_kind(noun) == "-" and noun.lemma_.lower() not in _NO_GOODS for noun in things)
+
+
+def _is_fired_at_somebody(verb: Token) -> bool:
+    """Tell "launched a missile at the airport" from "launched a missile into the sea"."""
+    aims = [
+        noun
+        for word in ("at", "on", "against", "into", "towards", "toward")
+        for noun in preposition_objects(verb, word)
+    ]
+    shot = any(is_weapon(noun) for noun in objects(verb))
+    return shot and bool(aims) and not any(noun.lemma_.lower() in _SEAS for noun in aims)
+
+
+def _is_of_fire(verb: Token) -> bool:
+    return any(noun.lemma_.lower() in ("fire", "gunfire", "shelling", "blow") for noun in objects(verb))
 
 
 def _is_of_thing(token: Token) -> bool:
@@ -297,5 +314,7 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "course": _is_of_course,
     "sea": _is_fired_at_sea,
     "goods": _is_of_goods,
+    "shots": _is_fired_at_somebody,
+    "fire": _is_of_fire,
     "thing": _is_of_thing,
 }

@@ -17,6 +17,7 @@ Told = Literal["asserted", "planned", "hypothetical", "denied"]
 
 _MODALS = frozenset({"could", "would", "might", "may", "should", "can", "must", "ought", "'d", "’d"})
 _FUTURE_MODALS = frozenset({"will", "shall", "'ll", "’ll"})
+_FORETELLING = frozenset("add announce confirm declare say tell".split())
 _SUPPOSED = frozenset({"suppose", "require", "oblige"})
 """What one is "supposed to" do, nobody says that it is done."""
 _FUTURE_VERBS = frozenset("plan schedule intend prepare set due expect slate expected poise about".split())
@@ -125,6 +126,20 @@ def is_past(verb: Token) -> bool:
     )
 
 
+def _is_foretold_by_whom(verb: Token) -> bool:
+    """Tell "they said they would meet", the future of what was said, from "said it would hurt if they met"."""
+    above = verb.head
+    if verb.dep_ != "ccomp" or above.lemma_ not in _FORETELLING or not is_past(above):
+        return False
+    clauses = (child for child in verb.children if child.dep_ in ("advcl", "advmod"))
+    if any(child.lower_ in _SPECULATING or any(m.lower_ in _CONDITIONS for m in child.lefts) for child in clauses):
+        return False
+    speaker = [child for child in above.children if child.dep_ == "nsubj"]
+    own = [child for child in verb.children if child.dep_ == "nsubj"]
+    # What others would do is often but supposed: only of oneself does one tell what one will do.
+    return bool(own and speaker) and own[0].lower_ in ("he", "she", "it", "they", "we")
+
+
 def _passed_over(verb: Token, last: Token) -> tuple[Told, str] | None:
     """Read "failed to keep sending", "has no plans to meet": what the operators above an act have passed over."""
     for _ in range(_STEPS):
@@ -202,7 +217,7 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
         elif child.dep_ == "aux" and word in _FUTURE_MODALS:
             modal = ("planned", word)
         elif child.dep_ == "aux" and word in _MODALS:
-            modal = ("hypothetical", word)
+            modal = ("planned" if word == "would" and _is_foretold_by_whom(verb) else "hypothetical", word)
         elif child.dep_ == "mark" and word in _AROUND and verb.tag_ in ("VBZ", "VBP"):
             return "planned", f"{word} it"
         elif (child.dep_ == "mark" and word in _CONDITIONS) or _is_whenever(child, verb):

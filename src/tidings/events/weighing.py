@@ -66,9 +66,16 @@ def _is_undergone(candidate: Candidate) -> bool:
     return bool(candidate.target) and candidate.target[0] in objects(candidate.head)
 
 
+def _is_taken_place(candidate: Candidate) -> bool:
+    """Tell "captured the village of Lund", which is nobody of politics."""
+    if candidate.mode != "seize" or candidate.sense.pos != "v":
+        return False
+    return any(noun.ent_type_ in ("GPE", "LOC") for noun in candidate.target)
+
+
 def _is_harm_named(candidate: Candidate) -> bool:
     """Tell "the Danish strike on a bridge" and "seized a village": those are nobody, and it is no less an act."""
-    if candidate.sense.needs == "territory":
+    if candidate.sense.needs in ("territory", "shots") or _is_taken_place(candidate):
         return True
     if candidate.sense.needs:
         return False
@@ -165,7 +172,12 @@ def evidence(
             and told == "asserted"
         ),
         "undergone": float(not source and acted_on == 1 and told == "asserted" and _is_undergone(candidate)),
-        "harm to things": float(acting == 1 and bool(candidate.target) and not target and _is_harm_named(candidate)),
+        "harm to things": float(
+            acting == 1
+            and bool(candidate.target)
+            and (not target or (_is_taken_place(candidate) and not acted_on))
+            and _is_harm_named(candidate)
+        ),
         "alone": float(_is_alone(candidate)),
         "in the streets": float(_is_in_the_streets(candidate)),
         "act": verdict.act,
