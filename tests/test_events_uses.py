@@ -266,6 +266,11 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("Russian forces captured the village of Novoselivka.", [("COERCE", "asserted")]),
         ("Norway will supply Chad with three tents.", [("AID", "planned")]),
         ("Norway recalled its ambassador to Chad.", [("SANCTION", "asserted")]),
+        ("The army of Chad retook the presidential palace.", [("COERCE", "asserted")]),
+        ("The court of Chad removed President Peter Holm from office.", [("SANCTION", "asserted")]),
+        ("The court of Chad removed the statue from the square.", []),
+        ("Chad and Norway held joint coast guard drills.", [("COOPERATE", "asserted")]),
+        ("The cabinet tasked the army of Chad with disarming the rebels.", [("RETREAT", "hypothetical")]),
     ],
 )
 def test_acts_as_news_agencies_tell_them(text, told):

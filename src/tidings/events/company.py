@@ -25,7 +25,7 @@ _THINGS = {
     "trade": frozenset("import export trade shipment flight visa".split()),
     "territory": frozenset(
         "village town city area base settlement airport island district hill stronghold territory outpost crossing "
-        "neighbourhood neighborhood".split()
+        "neighbourhood neighborhood palace".split()
     ),
     "motion": frozenset(
         "resolution bill motion law legislation measure amendment nomination appointment proposal reform budget treaty "
@@ -128,7 +128,8 @@ def _is_taken(noun: Token) -> bool:
 
 
 def _is_joint(noun: Token) -> bool:
-    return any(child.dep_ == "amod" and child.lower_ == "joint" for child in noun.children)
+    parts = [noun, *(child for child in noun.children if child.dep_ == "compound")]  # "joint coast guard drills"
+    return any(child.lower_ == "joint" for part in parts for child in part.children)
 
 
 def _is_lodged(noun: Token) -> bool:
@@ -280,6 +281,10 @@ def _is_fired_at_somebody(verb: Token) -> bool:
     return shot and bool(aims) and not any(noun.lemma_.lower() in _SEAS for noun in aims)
 
 
+def _is_from_office(verb: Token) -> bool:
+    return any(noun.lemma_.lower() in ("office", "post", "power") for noun in preposition_objects(verb, "from"))
+
+
 def _is_of_fire(verb: Token) -> bool:
     return any(noun.lemma_.lower() in ("fire", "gunfire", "shelling", "blow") for noun in objects(verb))
 
@@ -316,5 +321,6 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "goods": _is_of_goods,
     "shots": _is_fired_at_somebody,
     "fire": _is_of_fire,
+    "from-office": _is_from_office,
     "thing": _is_of_thing,
 }

@@ -298,6 +298,8 @@ def _governed(token: Token, governor: Token) -> tuple[Told, str] | None:
             return found
     if lemma in _CHANCES and head.lower_ in ("of", "for"):
         return "hypothetical", lemma
+    if lemma in ("task", "entrust") and head.lower_ == "with":
+        return "hypothetical", lemma
     ordered = token.dep_ == "acl" and token.tag_ == "VBG"  # an order banning them bans them
     wished = lemma in _WISHING and not ordered and (token.dep_ != "dobj" or lemma in _WISHED_THINGS)
     if wished and (head.pos_ != "ADP" or head.lower_ in ("for", "of", "about", "from", "on")):

@@ -96,14 +96,19 @@ def _is_in_the_streets(candidate: Candidate) -> bool:
     head = candidate.head
     if candidate.type != "PROTEST" or candidate.sense.pos != "v":
         return False
-    if not any(noun.tag_ == "NNS" and (actor_kind(noun) == "crowd" or is_count(noun)) for noun in candidate.source):
+    many = [noun for noun in candidate.source if noun.tag_ in ("NNS", "NNPS")]
+    if not any(actor_kind(noun) in ("crowd", "NORP") or is_count(noun) for noun in many):
         return False
     if any(child.dep_ == "advcl" and child.tag_ == "VB" and child.lemma_ in _CALLING for child in head.children):
         return True
-    return any(noun.ent_type_ == "GPE" for word in _ABOUT_TOWN for noun in preposition_objects(head, word))
+    around = [noun for word in _ABOUT_TOWN for noun in preposition_objects(head, word)]
+    return any(noun.ent_type_ == "GPE" or noun.lemma_.lower() in _SEATS for noun in around)
 
 
 _CALLING = frozenset("back call condemn demand denounce oppose protest reject support urge".split())
+_SEATS = frozenset(
+    "capital city court courthouse embassy headquarters ministry palace parliament square street".split()
+)
 _ABOUT_TOWN = ("in", "through", "across", "outside")
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
 _BY_STATE = frozenset({"COERCE", "SANCTION", "RETREAT"})
