@@ -258,6 +258,8 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
     [
         ("Norway said it would send troops to Chad.", [("MOBILIZE", "planned")]),
         ("Norway said it would send troops to Chad if Sweden did.", [("MOBILIZE", "hypothetical")]),
+        ("Norway said it would have sent troops to Chad.", [("MOBILIZE", "hypothetical")]),
+        ("Norway said it would not send troops to Chad.", [("MOBILIZE", "denied")]),
         ("Norway would send troops to Chad.", [("MOBILIZE", "hypothetical")]),
         ("Norway said Sweden would send troops to Chad.", [("MOBILIZE", "hypothetical")]),
         ("Norwegian and Danish troops exchanged fire on Thursday.", [("ASSAULT", "asserted")]),

@@ -131,6 +131,8 @@ def _is_foretold_by_whom(verb: Token) -> bool:
     above = verb.head
     if verb.dep_ != "ccomp" or above.lemma_ not in _FORETELLING or not is_past(above):
         return False
+    if any(child.dep_ == "aux" and child.lower_ == "have" for child in verb.children):
+        return False  # "said it would have sent them"
     clauses = (child for child in verb.children if child.dep_ in ("advcl", "advmod"))
     if any(child.lower_ in _SPECULATING or any(m.lower_ in _CONDITIONS for m in child.lefts) for child in clauses):
         return False
