@@ -19,6 +19,7 @@ from tidings.events.dating import Calendar, Gazetteer
 from tidings.events.features import with_sides, word_features
 from tidings.events.games import WARLIKE, is_game
 from tidings.events.merging import merged
+from tidings.events.nesting import is_agreed
 from tidings.events.ontology import QUADS, cameo_type, intensity
 from tidings.events.recalling import recalled
 from tidings.events.scorer import Verdict, load_model
@@ -253,10 +254,10 @@ def _sides(scene: Scene, candidate: Candidate) -> tuple[list[Side], list[Side]]:
 
 def _status(scene: Scene, candidate: Candidate, when: EventDate | None) -> tuple[EventStatus, str | None]:
     told, cue = how_told(candidate.head, candidate.predicate)
-    above = candidate.predicate.head
-    if cue == "agree" and candidate.type == "SANCTION" and candidate.predicate.dep_ == "xcomp" and above.lemma_ == cue:
-        told, cue = how_told(above, above)  # whoever agrees to sanctions is about to impose them
-        told, cue = ("planned", above.lower_) if told == "asserted" else (told, cue)
+    if cue == "agree" and is_agreed(candidate):
+        agreeing = candidate.predicate.head
+        told, cue = how_told(agreeing)
+        told, cue = ("planned", agreeing.lower_) if told == "asserted" else (told, cue)
     unsaid = scene.sayings.unsaid(candidate)
     # What somebody is expected to announce is planned where it is still to come, as "will" may be of either.
     if unsaid is not None and (unsaid != "planned" or told == "asserted" or is_past(candidate.predicate)):

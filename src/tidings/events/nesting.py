@@ -17,7 +17,7 @@ from tidings.events.lexicon import RENEWING, operators_of, sense_of
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-__all__ = ["untaken"]
+__all__ = ["is_agreed", "untaken"]
 
 _HARM = frozenset({"ASSAULT", "SANCTION", "COERCE", "MOBILIZE"})
 _YIELDING = frozenset({"CONCEDE", "RETREAT"})
@@ -38,8 +38,7 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
     taken: set[int] = set()
     for candidate in candidates:
         head = candidate.head
-        agreed = _agreed(candidate, candidates)
-        if agreed:
+        if _is_of_sanctions(candidate, candidates):
             taken.add(head.i)
         elif candidate.sense.type in _TAKEN_UP:
             taken.update(token.i for token in _taken_up(candidate))
@@ -58,14 +57,21 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
     return [_completed(_promised(candidate, by_head)) for candidate in candidates if candidate.head.i not in taken]
 
 
-def _agreed(candidate: Candidate, candidates: list[Candidate]) -> bool:
-    """Tell "agreed sanctions", "agreed to extend them": who agrees to them among themselves imposes them."""
+def is_agreed(candidate: Candidate) -> bool:
+    """Tell the sanctions of "agreed to extend sanctions": who agrees to them among themselves imposes them."""
+    verb = candidate.predicate
+    named = candidate.type == "SANCTION" and candidate.head != verb  # "agreed to expel them" has not done it
+    return named and verb.dep_ == "xcomp" and verb.head.lemma_ == "agree"
+
+
+def _is_of_sanctions(candidate: Candidate, candidates: list[Candidate]) -> bool:
+    """Tell the agreement of "agreed sanctions" and of "agreed to extend them", which is no act of its own."""
     head = candidate.head
     return head.lemma_ == "agree" and any(
-        other.type == "SANCTION" and other.predicate != other.head
-        and (other.predicate == head or (other.predicate.dep_ == "xcomp" and other.predicate.head == head))
+        (is_agreed(other) and other.predicate.head == head)
+        or (other.type == "SANCTION" and other.predicate == head and other.head != head)
         for other in candidates
-    )  # fmt: skip
+    )
 
 
 def _taken_up(candidate: Candidate) -> Iterator[Token]:

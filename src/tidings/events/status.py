@@ -126,7 +126,7 @@ def is_past(verb: Token) -> bool:
     )
 
 
-def _is_foretold_by_whom(verb: Token) -> bool:
+def _is_told_of_oneself(verb: Token) -> bool:
     """Tell "they said they would meet", the future of what was said, from "said it would hurt if they met"."""
     above = verb.head
     if verb.dep_ != "ccomp" or above.lemma_ not in _FORETELLING or not is_past(above):
@@ -219,7 +219,7 @@ def _verb_status(verb: Token) -> tuple[Told, str] | None:
         elif child.dep_ == "aux" and word in _FUTURE_MODALS:
             modal = ("planned", word)
         elif child.dep_ == "aux" and word in _MODALS:
-            modal = ("planned" if word == "would" and _is_foretold_by_whom(verb) else "hypothetical", word)
+            modal = ("planned" if word == "would" and _is_told_of_oneself(verb) else "hypothetical", word)
         elif child.dep_ == "mark" and word in _AROUND and verb.tag_ in ("VBZ", "VBP"):
             return "planned", f"{word} it"
         elif (child.dep_ == "mark" and word in _CONDITIONS) or _is_whenever(child, verb):
