@@ -2,6 +2,7 @@
 
 import pytest
 
+import tidings
 from tidings import encoder
 from tidings.encoder import shared
 from tidings.events import find_events
@@ -273,6 +274,21 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("The court of Chad removed the statue from the square.", []),
         ("Chad and Norway held joint coast guard drills.", [("COOPERATE", "asserted")]),
         ("The cabinet tasked the army of Chad with disarming the rebels.", [("RETREAT", "hypothetical")]),
+        ("Sudan and Israel normalised relations.", [("SUPPORT", "asserted")]),
+        ("Chad and Norway restored the old tower.", []),
+        ("The government extended the state of emergency in Chad.", [("COERCE", "asserted")]),
+        ("The president declared a state of emergency in Chad.", [("COERCE", "asserted")]),
+        ("The government extended the state road in Chad.", []),
+        ("Norway's coast guard used water cannon against a Danish boat.", [("ASSAULT", "asserted")]),
+        ("Norway used Danish gas on a large scale.", []),
+        ("Norway used water cannon to clean the streets of Oslo.", []),
+        ("Norway launched 30 drones and missiles at Chad.", [("ASSAULT", "asserted")]),
+        ("The rebels of Chad freed the father of a footballer.", [("RETREAT", "asserted")]),
+        ("Judges ordered Norway to halt its offensive in Chad.", [("REQUEST", "asserted")]),
+        ("The rebels of Chad attacked a Greek tanker.", [("ASSAULT", "asserted")]),
+        ("The minister of Chad attacked the pipeline in a speech.", []),
+        ("Thousands of farmers blocked roads around Oslo.", [("PROTEST", "asserted")]),
+        ("Chad handed over four villages to Norway.", [("RETREAT", "asserted")]),
     ],
 )
 def test_acts_as_news_agencies_tell_them(text, told):
@@ -284,3 +300,58 @@ def test_a_subject_at_the_auxiliary_is_the_verbs():
     text = "Egypt and Qatar are mediating between Israel and Denmark."
     found = find_events(parse(text), article=Article(text=text), cast=Cast())
     assert [[side.span.of(text) for side in event.source] for event in found] == [["Egypt", "Qatar"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "target"),
+    [
+        ("Chad and Norway restored diplomatic relations on Friday.", ["Chad", "Norway"], []),
+        ("Chad and Norway cut ties with Sudan.", ["Chad", "Norway"], ["Sudan"]),
+    ],
+)
+def test_two_who_mend_or_cut_ties_do_it_to_one_another(text, source, target):
+    event = find_events(parse(text), article=Article(text=text), cast=Cast())[0]
+    assert [side.span.of(text) for side in event.source] == source
+    assert [side.span.of(text) for side in event.target] == target
+
+
+def test_what_disperses_a_crowd_is_crowd_control():
+    text = "Police fired tear gas and rubber bullets at protesters in Nairobi."
+    found = find_events(parse(text), article=Article(text=text), cast=Cast())
+    assert [(event.type, event.mode) for event in found] == [("ASSAULT", "crowd-control")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "Chad accused Norway of arming the rebels, a charge Oslo denies.",
+            [("ACCUSE", "asserted"), ("REJECT", "asserted")],
+        ),
+        ("Oslo denied Norway had attacked Chad.", [("REJECT", "asserted")]),
+    ],
+)
+def test_what_comes_before_is_not_what_is_denied(text, told):
+    found = find_events(parse(text), article=Article(text=text), cast=Cast())
+    assert [(event.type, event.status) for event in found] == told
+
+
+def test_two_pledge_to_one_another_what_they_share():
+    text = "Norway and Chad pledged to deepen their partnership."
+    (event,) = find_events(parse(text), article=Article(text=text), cast=Cast())
+    assert (event.type, [side.span.of(text) for side in event.source], event.target) == (
+        "AGREE",
+        ["Norway", "Chad"],
+        (),
+    )
+
+
+def test_an_offer_to_mediate_is_made_to_both():
+    text = "Norway offered to mediate between Chad and Sudan."
+    (event,) = find_events(parse(text), article=Article(text=text), cast=Cast())
+    assert (event.type, [side.span.of(text) for side in event.target]) == ("AGREE", ["Chad", "Sudan"])
+
+
+def test_firms_of_the_us_are_not_ours():
+    record = tidings.read("China imposed sanctions on US firms.", media="article", published="2024-05-14")
+    assert [side.code for side in record.events[0].target] == ["USA"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["actor_kind", "agent_kind", "agents", "is_arm", "is_count", "is_weapon"]
 
 _ARMS = frozenset("tank missile weapon artillery submarine carrier radar rocket battery unit fleet squadron".split())
-_SHOTS = frozenset("shell bullet bomb mine grenade mortar gunfire shelling warhead projectile munition".split())
+_SHOTS = frozenset("shell bullet bomb mine grenade mortar gunfire shelling warhead projectile munition drone".split())
 
 
 @functools.cache

@@ -18,6 +18,7 @@ __all__ = [
     "authors",
     "heard_subjects",
     "is_passive",
+    "is_set_before",
     "members",
     "objects",
     "phrase",
@@ -57,6 +58,8 @@ _STANDINS = frozenset({"office", "system", "camp", "campaign"})
 """What acts for whose it is: "the mayor's office", "the court system"."""
 _GIVING = frozenset("give grant award offer deny send pay call name elect show tell teach hand owe dub".split())
 """Verbs that keep an object in the passive: "denied entry"."""
+_DENYING = frozenset({"deny", "reject", "dispute", "refute", "dismiss"})
+_CHARGES = frozenset("charge accusation allegation claim".split())
 _SPANS = frozenset({"turn", "time", "hour", "day", "week", "month", "year", "weekend"})
 _WRITTEN = frozenset("sign issue write send publish release file post draft adopt pass make".split())
 _SAYING = frozenset("say announce declare state confirm warn add vow pledge insist deny believe think hope".split())
@@ -267,6 +270,17 @@ def preposition_objects(head: Token, word: str) -> list[Token]:
         if child.dep_ in ("prep", "dative", "agent") and child.lower_ == word:
             found.extend(referent(noun) for noun in child.children if noun.dep_ == "pobj")
     return found
+
+
+def is_set_before(clause: Token) -> bool:
+    """Tell "Chad accused Norway of arming them, a charge Oslo denies": what comes first is not what is denied.
+
+    The parse hangs the whole of it on the last verb, as it does with "Chad is arming them, Oslo said".
+    """
+    verb = clause.head
+    if clause.dep_ != "ccomp" or clause.i > verb.i or verb.lemma_ not in _DENYING:
+        return False
+    return any(token.lemma_.lower() in _CHARGES for token in clause.doc[clause.i : verb.i])
 
 
 def phrase(head: Token, *, whole: bool = False) -> Span:

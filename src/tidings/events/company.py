@@ -48,6 +48,9 @@ _STRUCK = frozenset(
 )
 _SUPPLYING = frozenset({"provide", "supply"})
 _LETTING_GO = frozenset({"away", "in", "off", "up"})
+_ROADS = frozenset("road highway motorway street bridge crossing entrance railway track port airport square".split())
+_RIOT_GEAR = frozenset({"gas", "cannon", "baton", "truncheon", "grenade"})
+_RIOT_SHOTS = frozenset({"rubber", "plastic", "pepper"})
 _SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
 _UNKNOWNS = frozenset("involvement role possibility link connection cause motive terrorism error failure".split())
 """What an inquiry rules out: to do so is no refusal."""
@@ -55,6 +58,7 @@ _FIGURES = frozenset({"gap", "eye", "door", "rank", "chapter", "book", "deal", "
 """What is closed in a manner of speaking."""
 _PEOPLE = ("office", "crowd", "force", "PERSON", "PRON", "NORP")
 _STATES = ("GPE", "ORG", "body")
+_KIN = frozenset("father mother parent son daughter child brother sister wife husband widow relative".split())
 _NO_GOODS = frozenset(
     """reason hour day minute week month time chance detail speech interview answer way place sense idea view example
     reply look lesson warning voice birth thank thanks credit name number
@@ -171,6 +175,12 @@ def _is_pullout(verb: Token) -> bool:
     return leaving and any(noun.ent_type_ == "GPE" for noun in objects(verb))
 
 
+def _is_in_the_way(verb: Token) -> bool:
+    """Tell crowds that block a road from a court that blocks a bill, and from an army that blocks a road."""
+    blocked = any(part.lemma_.lower() in _ROADS for noun in objects(verb) for part in members(noun))
+    return blocked and any(agent_kind(noun) == "crowd" for noun in subjects(verb))
+
+
 def _is_journey(verb: Token) -> bool:
     """Tell the journey of somebody in office to a country or its capital."""
     goers = [actor_kind(noun) for noun in subjects(verb)] or [actor_kind(noun) for noun in objects(verb.head)]
@@ -224,7 +234,9 @@ def _is_alliance(verb: Token) -> bool:
 
 
 def _is_to_people(token: Token) -> bool:
-    return any(kind in _PEOPLE for kind in _kinds(token))
+    return any(kind in _PEOPLE for kind in _kinds(token)) or any(
+        noun.lemma_.lower() in _KIN for noun in _done_to(token)
+    )
 
 
 def _is_to_party(token: Token) -> bool:
@@ -277,8 +289,19 @@ def _is_fired_at_somebody(verb: Token) -> bool:
         for word in ("at", "on", "against", "into", "towards", "toward")
         for noun in preposition_objects(verb, word)
     ]
-    shot = any(is_weapon(noun) for noun in objects(verb))
+    shot = any(is_weapon(part) for noun in objects(verb) for part in members(noun))
     return shot and bool(aims) and not any(noun.lemma_.lower() in _SEAS for noun in aims)
+
+
+def _is_with_riot_gear(verb: Token) -> bool:
+    """Tell "used water cannon against boats" and "fired rubber bullets at them" from "used gas on a large scale"."""
+    aims = [noun for word in ("at", "on", "into") for noun in preposition_objects(verb, word)]
+    aimed = preposition_objects(verb, "against") or any(actor_kind(noun) in _PEOPLE for noun in aims)
+    return bool(aimed) and any(
+        part.lemma_.lower() in _RIOT_GEAR or any(child.lower_ in _RIOT_SHOTS for child in part.children)
+        for noun in objects(verb)
+        for part in members(noun)
+    )
 
 
 def _is_from_office(verb: Token) -> bool:
@@ -306,6 +329,7 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "labour": _is_labour,
     "pullout": _is_pullout,
     "journey": _is_journey,
+    "roads": _is_in_the_way,
     "armed": _is_by_arms,
     "hackers": _is_by_hackers,
     "diplomatic": _is_diplomatic,
@@ -321,6 +345,7 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "goods": _is_of_goods,
     "shots": _is_fired_at_somebody,
     "fire": _is_of_fire,
+    "riot-gear": _is_with_riot_gear,
     "from-office": _is_from_office,
     "thing": _is_of_thing,
 }

@@ -69,6 +69,8 @@ def _lemmas(token: Token, pos: str) -> Iterable[str]:
         yield f"{left.lower_}_{lemma}"
         if left.text == "-" and token.i >= 2:
             yield f"{token.doc[token.i - 2].lower_}-{lemma}"
+        if token.i + 2 < len(token.doc) and token.nbor(1).lower_ == "of":
+            yield f"{lemma}_of_{token.nbor(2).lower_}"
     yield lemma
     if lemma.endswith("s") and len(lemma) > 4:
         yield lemma[:-1]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tidings.events.agents import actor_kind
 from tidings.events.candidate import Candidate
-from tidings.events.clause import members, objects, preposition_objects, subjects
+from tidings.events.clause import is_set_before, members, objects, preposition_objects, subjects
 from tidings.events.lexicon import RENEWING, operators_of, sense_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _FORBIDDING = frozenset({"forbid", "prohibit"})
 """Verbs whose clause tells what is not done: "forbade him to attack the court"."""
 _AIMED = frozenset({"REJECT", "REQUEST", "THREATEN"})
 """Types whose nouns are aimed at whom their clause names: "the refusal to meet them"."""
+_BETWEEN = frozenset("tie relation relationship partnership friendship alliance cooperation co-operation".split())
 _CONTENTS = frozenset({"dobj", "nsubjpass", "xcomp", "attr", "acomp"})
 
 
@@ -36,6 +37,7 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
     """Drop what another candidate takes up as its content, object or light noun."""
     by_head = {candidate.head.i: candidate for candidate in candidates}
     taken: set[int] = set()
+    turned: list[tuple[int, int]] = []
     for candidate in candidates:
         head = candidate.head
         if _is_of_sanctions(candidate, candidates):
@@ -54,6 +56,8 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
         if candidate.turned and over is not None and over.head != head:
             governed = over.sense.type in _TAKEN_UP and candidate.type == candidate.sense.type
             taken.add(head.i if governed else over.head.i)
+            turned += [] if governed else [(head.i, over.head.i)]
+    taken -= {over for inner, over in turned if inner in taken}  # "ordered them to halt the attack" is an order
     return [_completed(_promised(candidate, by_head)) for candidate in candidates if candidate.head.i not in taken]
 
 
@@ -82,7 +86,7 @@ def _taken_up(candidate: Candidate) -> Iterator[Token]:
             yield child
         if child.dep_ == "prep":
             yield from (below for below in child.children if below.dep_ in ("pcomp", "pobj"))
-        if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type != "SUPPORT":
+        if child.dep_ in ("xcomp", "ccomp") and candidate.sense.type != "SUPPORT" and not is_set_before(child):
             yield from _content(child)
         if child.dep_ == "acl" and child.tag_ == "VB":
             yield from _content(child)
@@ -226,9 +230,11 @@ def _completed(candidate: Candidate) -> Candidate:
             if verb.pos_ not in ("VERB", "NOUN"):
                 continue
             done_to = objects(verb) if verb.pos_ == "VERB" else []
+            if len(candidate.source) > 1 and any(_is_shared(noun) for noun in done_to):
+                return replace(candidate, reciprocal=True)
             sent = _is_sending(verb)
             found = [noun for noun in done_to if actor_kind(noun) != "-" and not (sent and actor_kind(noun) == "force")]
-            for word in ("with", "to", "against", "on", "from"):
+            for word in ("with", "to", "against", "on", "from", "between"):
                 found = found or preposition_objects(verb, word)
             if candidate.type == "THREATEN":
                 found = [noun for noun in found if actor_kind(noun) != "-"]
@@ -240,3 +246,10 @@ def _completed(candidate: Candidate) -> Candidate:
     if things and candidate.sense.pos != "n":
         return replace(candidate, target=tuple(member for noun in things for member in members(noun)))
     return candidate
+
+
+def _is_shared(noun: Token) -> bool:
+    """Tell "their ties", "their partnership", which two who pledge something to one another have."""
+    return noun.lemma_.lower() in _BETWEEN and any(
+        child.dep_ == "poss" and child.lower_ == "their" for child in noun.children
+    )

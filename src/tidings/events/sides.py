@@ -244,7 +244,8 @@ class Casting:
             inner = [child for token in level for child in _inside(token)]
             for child in inner:
                 side = self.side(child, loose=False)
-                if side is not None and child.lower_ not in _PERSONAL | _OURS and side.actor not in but:
+                personal = child.pos_ == "PRON" and child.lower_ in _PERSONAL | _OURS  # "US exports" are not ours
+                if side is not None and not personal and side.actor not in but:
                     return side
             level = inner
         return None

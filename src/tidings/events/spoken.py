@@ -111,7 +111,7 @@ def _blamed(token: Token, casting: Casting, doc: Doc) -> Side | None:
 
 def _subject(verb: Token, casting: Casting, doc: Doc) -> Side | None:
     for child in verb.children:
-        if child.dep_ in ("nsubj", "nsubjpass") and child.lower_ not in _OWN:
+        if child.dep_ in ("nsubj", "nsubjpass") and (child.pos_ == "PROPN" or child.lower_ not in _OWN):
             side = casting.side(child, loose=True)
             if side is not None and casting.standing(side, doc) == 1:
                 return side

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from tidings.events.clause import is_set_before
+
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
@@ -259,7 +261,7 @@ def _from_above(token: Token, step: int) -> tuple[Told, str] | None:
         if head.dep_ == "conj" and head.head.pos_ == "ADP":
             head = head.head  # "pushed not just for talks but for cutting aid"
         return _governed(token, head.head if head.pos_ == "ADP" else head)
-    if token.dep_ == "ccomp" and head.lemma_ in ("deny", "doubt", "refute"):
+    if token.dep_ == "ccomp" and head.lemma_ in ("deny", "doubt", "refute") and not is_set_before(token):
         return "denied", head.lemma_
     if token.dep_ == "ccomp" and token.tag_ == "VB":
         to = head.lemma_ in _WANTED and any(child.lower_ == "to" and child.dep_ == "aux" for child in token.lefts)

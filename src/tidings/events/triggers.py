@@ -23,6 +23,7 @@ from tidings.events.clause import (
     speaker_meant,
     subjects,
 )
+from tidings.events.company import has_company
 from tidings.events.lexicon import RENEWING, Sense, operators_of, sense_of
 from tidings.events.nesting import untaken
 from tidings.events.uses import is_other_use
@@ -47,6 +48,8 @@ _TRANSITIVE = frozenset(
 )
 """What cannot be done to nobody: without an object the subject undergoes it."""
 _OCCASIONS = frozenset({"in", "during", "at", "after", "before", "following", "on"})
+_LASTING = frozenset({"curfew", "martial-law"})
+"""Modes of what stays in force until it is lifted, and may be extended."""
 _DONE_TO_THEM = frozenset({"release", "investigate"})
 _WRITTEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "COERCE", "SANCTION"})
 """Types of acts that a letter or an order can do."""
@@ -181,7 +184,7 @@ def _partners(token: Token, source: tuple[Token, ...]) -> tuple[Token, ...]:
     found = [noun for word in _RECIPROCAL for noun in preposition_objects(token, word)]
     if token.lemma_ in _ABOUT:  # "discussed the border with Chad": the border is no partner
         found = found or [noun for thing in objects(token) for noun in preposition_objects(thing, "with")]
-    elif not found and token.pos_ == "VERB":
+    elif not found and token.pos_ == "VERB" and not has_company(token, "ties"):  # "restored ties": no partners either
         found = [noun for noun in objects(token) if noun not in source]
     return tuple(member for noun in found for member in members(noun))
 
@@ -230,7 +233,7 @@ def _present(meeting: Token, *, visit: bool) -> list[Token]:
 def _is_light(verb: Token, sense: Sense) -> bool:
     """Tell a verb that only carries its noun: "hold talks", "resume talks", "agree sanctions", "go on strike"."""
     classes = operators_of(verb)
-    if sense.type == "SANCTION" and verb.lemma_ in RENEWING:
+    if (sense.type == "SANCTION" or sense.mode in _LASTING) and verb.lemma_ in RENEWING:
         return True
     renewed = "RESUME" in classes and sense.type in ("CONSULT", "SANCTION")
     return "LIGHT" in classes or renewed or sense.needs in ("labour", "taken")

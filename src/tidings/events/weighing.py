@@ -74,12 +74,22 @@ def _is_taken_place(candidate: Candidate) -> bool:
 
 
 def _is_harm_named(candidate: Candidate) -> bool:
-    """Tell "the Danish strike on a bridge" and "seized a village": those are nobody, and it is no less an act."""
+    """Tell "the Danish strike on a bridge", "attacked a tanker": those are nobody, and it is no less an act."""
     if candidate.sense.needs in ("territory", "shots") or _is_taken_place(candidate):
         return True
     if candidate.sense.needs:
         return False
-    return candidate.type in ("ASSAULT", "COERCE") and candidate.sense.pos == "n" and candidate.sense.weight > 1
+    if candidate.type not in ("ASSAULT", "COERCE") or candidate.sense.weight < 2:
+        return False
+    if candidate.sense.pos == "n":
+        return True
+    in_words = any(actor_kind(noun) == "office" or _is_one_person(noun) for noun in candidate.source)
+    return not in_words and any(noun.lemma_.lower() in _STRUCK for noun in candidate.target)
+
+
+def _is_one_person(noun: Token) -> bool:
+    """Tell "Trump" from "the Houthis", which the names may take for a person."""
+    return actor_kind(noun) == "PERSON" and not any(child.dep_ == "det" for child in noun.children)
 
 
 def _is_alone(candidate: Candidate) -> bool:
@@ -110,6 +120,10 @@ _SEATS = frozenset(
     "capital city court courthouse embassy headquarters ministry palace parliament square street".split()
 )
 _ABOUT_TOWN = ("in", "through", "across", "outside")
+_STRUCK = frozenset(
+    "tanker vessel ship freighter trawler ferry convoy refinery pipeline depot airport airfield dam substation".split()
+)
+"""What is struck and seized in earnest: a church, a bank or a school may be attacked in words."""
 _DONE_TO = frozenset({"ASSAULT", "COERCE", "SANCTION", "AID", "RETREAT", "MOBILIZE"})
 _BY_STATE = frozenset({"COERCE", "SANCTION", "RETREAT"})
 """What is done to one man by a state, named or not: "a man was arrested", "a man was freed"."""
