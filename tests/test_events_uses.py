@@ -289,6 +289,11 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("The minister of Chad attacked the pipeline in a speech.", []),
         ("Thousands of farmers blocked roads around Oslo.", [("PROTEST", "asserted")]),
         ("Chad handed over four villages to Norway.", [("RETREAT", "asserted")]),
+        ("Norway declared the Danish ambassador persona non grata.", [("SANCTION", "asserted")]),
+        ("Norway withdrew from the Paris climate agreement.", [("SANCTION", "asserted")]),
+        ("Norway left the European Union in March.", [("SANCTION", "asserted")]),
+        ("Norway withdrew from Kherson.", [("RETREAT", "asserted")]),
+        ("The minister left the court in March.", []),
     ],
 )
 def test_acts_as_news_agencies_tell_them(text, told):
@@ -307,9 +312,16 @@ def test_a_subject_at_the_auxiliary_is_the_verbs():
     [
         ("Chad and Norway restored diplomatic relations on Friday.", ["Chad", "Norway"], []),
         ("Chad and Norway cut ties with Sudan.", ["Chad", "Norway"], ["Sudan"]),
+        ("Chad and Norway expelled each other's diplomats.", ["Chad", "Norway"], []),
+        ("Chad and Norway accused one another of fraud.", ["Chad", "Norway"], []),
+        ("Chad and Norway expelled the diplomats of the other state.", ["Chad", "Norway"], ["the diplomats"]),
+        ("Chad and Norway agreed to pull back troops from the border.", ["Chad", "Norway"], []),
+        ("Norway pledged $10 billion to rebuild Chad.", ["Norway"], ["Chad"]),
+        ("Norway adopted Denmark's latest sanctions against Chad.", ["Norway"], ["Chad"]),
+        ("Danish sanctions against Chad were extended.", ["Danish"], ["Chad"]),
     ],
 )
-def test_two_who_mend_or_cut_ties_do_it_to_one_another(text, source, target):
+def test_who_stands_on_which_side(text, source, target):
     event = find_events(parse(text), article=Article(text=text), cast=Cast())[0]
     assert [side.span.of(text) for side in event.source] == source
     assert [side.span.of(text) for side in event.target] == target

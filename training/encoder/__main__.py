@@ -18,13 +18,14 @@ _ROUNDS = {
     "typed": 4.0,
     "swapped": 4.0,
     "loose": 3.0,
+    "table": 1.0,
     "senses": 3.0,
     "silver": 0.7,
     "relevant": 2.0,
     "told": 0.35,
     "told_by_us": 4.0,
-    "entities": 1.4,
-    "quotes": 2.0,
+    "entities": 1.2,
+    "quotes": 1.1,
 }
 
 
@@ -46,6 +47,7 @@ def examples(
         "sides": corpora.sides(data, chance, **only),
         "typed": corpora.typed(data, chance, swapped=False, **only),
         "swapped": corpora.typed(data, chance, swapped=True, **only),
+        "table": corpora.tabled(chance),
         "loose": corpora.loosely_typed(data, chance, **only),
         "senses": corpora.senses(data, chance, silver=0, **only),
         "silver": corpora.senses(data, chance, silver=2500, **only),

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from training.encoder import table
 
 from tidings.encoder.heads import ENTITY_TAGS, QUOTE_TAGS, STATUSES, TYPES, TYPES_OF_QUAD
 from tidings.encoder.words import CLS, SEP, WINDOW, Pieces, cut, mark, windows
@@ -260,10 +261,18 @@ def typed(folder: Path, chance: random.Random, *, swapped: bool, open_data_only:
     made = []
     for original in known:
         sentence = _swap(original, names, chance) if swapped else original
-        marked = _sides_of(sentence)
-        shown = chance.random()
-        marked = [] if shown < 0.15 else marked[:1] if shown < 0.25 else marked
+        marked = _shown(_sides_of(sentence), chance)
         made.append(example(sentence.text, marked=marked, types=[TYPES.index(sentence.root or "NONE")]))
+    return [item for item in made if item]
+
+
+def tabled(chance: random.Random) -> list[Example]:
+    """Return sentences made of the trigger table with the type of their event."""
+    made = []
+    for kind, marked in list(table.sentences(chance, times=4)):
+        sentence = _unmarked(kind, marked)
+        shown = _shown(_sides_of(sentence), chance)
+        made.append(example(sentence.text, marked=shown, types=[TYPES.index(kind)]))
     return [item for item in made if item]
 
 
@@ -284,6 +293,12 @@ def loosely_typed(folder: Path, chance: random.Random, *, open_data_only: bool =
 
 def _sides_of(sentence: Sentence) -> list[tuple[tuple[int, int], str]]:
     return [((b, e), "source") for b, e in sentence.sources] + [((b, e), "target") for b, e in sentence.targets]
+
+
+def _shown(marked: list[tuple[tuple[int, int], str]], chance: random.Random) -> list[tuple[tuple[int, int], str]]:
+    """Leave out all marks at times, or all but the first, as a sentence may be read without its sides."""
+    shown = chance.random()
+    return [] if shown < 0.15 else marked[:1] if shown < 0.25 else marked
 
 
 def _swap(sentence: Sentence, names: list[str], chance: random.Random) -> Sentence:

@@ -28,7 +28,7 @@ SOFT = 0.1
 """Label smoothing of the heads that judge whole sentences: their examples are few and soon known by heart."""
 HIDDEN = 0.1
 """The share of word pieces hidden from those heads, for the same reason."""
-SPARSE = frozenset({"typed", "swapped", "loose", "relevant"})
+SPARSE = frozenset({"typed", "swapped", "loose", "table", "relevant"})
 TWICE = frozenset({"typed"})
 AGREEING = 0.5
 """How much it counts that two readings with other parts dropped agree."""

@@ -49,6 +49,11 @@ _STRUCK = frozenset(
 _SUPPLYING = frozenset({"provide", "supply"})
 _LETTING_GO = frozenset({"away", "in", "off", "up"})
 _ROADS = frozenset("road highway motorway street bridge crossing entrance railway track port airport square".split())
+_JOINED = frozenset(
+    "agreement accord treaty pact convention bloc alliance organization organisation union court council commission "
+    "community".split()
+)
+"""What a state may leave."""
 _RIOT_GEAR = frozenset({"gas", "cannon", "baton", "truncheon", "grenade"})
 _RIOT_SHOTS = frozenset({"rubber", "plastic", "pepper"})
 _SEAS = frozenset({"sea", "ocean", "water", "waters", "space", "orbit"})
@@ -179,6 +184,20 @@ def _is_in_the_way(verb: Token) -> bool:
     """Tell crowds that block a road from a court that blocks a bill, and from an army that blocks a road."""
     blocked = any(part.lemma_.lower() in _ROADS for noun in objects(verb) for part in members(noun))
     return blocked and any(agent_kind(noun) == "crowd" for noun in subjects(verb))
+
+
+def _is_of_membership(verb: Token) -> bool:
+    """Tell states that leave a treaty or a bloc from armies that leave a town."""
+    left = [*objects(verb), *preposition_objects(verb, "from")]
+    joined = any(
+        noun.lemma_.lower() in _JOINED or (noun.ent_type_ == "ORG" and noun.text.isupper() and len(noun) > 2)
+        for noun in left
+    )
+    return joined and any(actor_kind(noun) == "GPE" for noun in subjects(verb))
+
+
+def _is_non_grata(verb: Token) -> bool:
+    return any(token.lower_ == "grata" for token in verb.subtree)
 
 
 def _is_journey(verb: Token) -> bool:
@@ -329,6 +348,8 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "labour": _is_labour,
     "pullout": _is_pullout,
     "journey": _is_journey,
+    "membership": _is_of_membership,
+    "grata": _is_non_grata,
     "roads": _is_in_the_way,
     "armed": _is_by_arms,
     "hackers": _is_by_hackers,

@@ -133,7 +133,7 @@ def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
                     type="CONCEDE",
                     mode="",
                     cameo="080",
-                    target=candidate.target or inner.target,
+                    target=candidate.target or _but_own_forces(inner),
                     why=(*candidate.why, f"to {inner.sense.word}"),
                 )
             if inner.type in _HARM and candidate.sense.word in ("vow", "promise", "pledge", "ready", "prepared"):
@@ -147,6 +147,12 @@ def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
                 )
             return candidate
     return candidate
+
+
+def _but_own_forces(inner: Candidate) -> tuple[Token, ...]:
+    """Return to whom somebody yields: of "agreed to pull back troops" the troops are who promises it."""
+    own = inner.mode == "withdraw"
+    return tuple(noun for noun in inner.target if not (own and actor_kind(noun) == "force"))
 
 
 def _is_use_of_force(verb: Token) -> bool:
@@ -215,7 +221,8 @@ def _is_sending(verb: Token) -> bool:
 
 def _completed(candidate: Candidate) -> Candidate:
     """Give a promise, refusal or threat without a target the target of its content."""
-    if candidate.target or candidate.sense.type not in _TAKEN_UP:
+    money = all(noun.ent_type_ == "MONEY" for noun in candidate.target)  # "pledged $10 billion to rebuild Chad"
+    if not money or candidate.sense.type not in _TAKEN_UP:
         return candidate
     if candidate.sense.pos == "n" and candidate.type not in _AIMED:
         return candidate

@@ -92,6 +92,8 @@ def _of_verb(token: Token, sense: Sense) -> Candidate:
         doers = [author for noun in doers for author in authors(noun)]
     source = tuple(member for noun in doers for member in members(noun))
     target, reciprocal = _targets(token, sense, source)
+    if any(_is_each_other(noun) for noun in target):
+        target, reciprocal = (), True
     if sense.word in _TRANSITIVE and not is_passive(token) and not objects(token):
         # The parse takes the participle of a headline for a past tense: "Nine killed in raid".
         source, target = tuple(preposition_objects(token, "by")) or tuple(_behind_deaths(token)), source
@@ -104,6 +106,13 @@ def _of_verb(token: Token, sense: Sense) -> Candidate:
         head=token, sense=sense, type=sense.type, mode=sense.mode, cameo=sense.cameo, predicate=token,
         source=source, target=target, reciprocal=reciprocal, why=(f"verb {sense.word}",),
     )  # fmt: skip
+
+
+def _is_each_other(noun: Token) -> bool:
+    """Tell "accused each other", "expelled one another's envoys": both do it to both."""
+    holders = [child for child in noun.children if child.dep_ == "poss"]
+    return any(one.lower_ in ("other", "another") and one.nbor(-1).lower_ in ("each", "one")
+               for one in (noun, *holders) if one.i)  # fmt: skip
 
 
 def _behind(doers: Iterable[Token]) -> Iterator[Token]:
@@ -151,6 +160,8 @@ def _targets(token: Token, sense: Sense, source: tuple[Token, ...]) -> tuple[tup
         found = objects(token) if place == "o" else preposition_objects(token, place)
         if not found and (place in _FAR or sense.needs == "embassy"):
             found = [far for noun in objects(token) for far in preposition_objects(noun, place)]
+        if not found and sense.needs == "grata":
+            found = [noun for child in token.children if child.dep_ == "ccomp" for noun in subjects(child)]
         if sense.type in ("ACCUSE", "REJECT", "REQUEST") and place == "o":
             found = [one for noun in found for one in _to_blame(noun, sense)]
         if sense.word == "complaint" and place in ("with", "to"):
@@ -200,6 +211,8 @@ def _of_noun(token: Token, sense: Sense) -> Candidate:
     elif governor is not None and _is_light(governor, sense):
         predicate = governor
         why.append(f"with {governor.lemma_}")
+        if sense.type == "SANCTION" and subjects(governor) and not is_passive(governor):
+            source = []  # "Norway adopted the EU's sanctions": they are Norway's now
         source = source or ([token.head] if governor == _mistaken(token) else list(subjects(governor)))
     elif sense.pos == "a" and token.dep_ in ("acomp", "xcomp", "oprd", "ROOT", "conj"):
         predicate = token.head
