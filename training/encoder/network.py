@@ -2,7 +2,7 @@
 
 In: the published weights. Out: a module to train, and its weights as plain arrays.
 
-The embedding table and the three lowest layers stay as published, so their output is computed once a sentence and kept;
+The embedding table and the two lowest layers stay as published, so their output is computed once a sentence and kept;
 shapes and marks are added above them.
 """
 
@@ -21,7 +21,7 @@ from torch.nn import functional
 from tidings.encoder.heads import WIDTH
 from tidings.encoder.words import MARKS, SHAPES
 
-SIZE, INNER, HEADS, LAYERS, FROZEN, EPSILON = 384, 1536, 12, 6, 3, 1e-12
+SIZE, INNER, HEADS, LAYERS, FROZEN, EPSILON = 384, 1536, 12, 6, 2, 1e-12
 
 
 class Layer(nn.Module):
