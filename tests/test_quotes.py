@@ -242,6 +242,13 @@ def speakers_of(text):
         ("Friends of mayor Peter Holm said the road was closed.", None),
         ("A friend of the town, Mayor Peter Holm, said the road was closed.", "Peter Holm"),
         ("The spokesman for the party Peter Holm said the road was closed.", "Peter Holm"),
+        ("A spokesman for the World Bank said the road was closed.", "World Bank"),
+        ("A World Bank spokeswoman said the road was closed.", "World Bank"),
+        ("A Kremlin spokesman said the road was closed.", "Government of Russia"),
+        ("A Danish spokesman for the World Bank said the road was closed.", "World Bank"),
+        ("A Danish spokesman for the family said the road was closed.", None),
+        ("An Oslo spokesman said the road was closed.", None),
+        ("A Danish official said the road was closed.", None),
     ],
 )
 def test_a_name_in_the_speakers_phrase_is_not_yet_the_speaker(text, speaker):

@@ -23,6 +23,8 @@ _TITLES = {"Mr": 0.98, "Mrs": 0.02, "Ms": 0.02}
 _SURE = 0.9
 """How likely the other gender must be for a person not to be meant by "he" or "she"."""
 _SPOKESPEOPLE = frozenset({"spokesman", "spokeswoman", "spokesperson", "representative"})
+_UNNAMED = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
+_WHOSE = ("compound", "poss", "nmod", "amod")
 _BODIES = frozenset(
     "agency airline army association bank board broadcaster channel church club commission committee company council "
     "court department faction federation firm force foundation government group guard house institute league magazine "
@@ -55,6 +57,7 @@ class Speakers:
         self._passage = passage
         self._mentions = sorted(cast.mentions, key=lambda mention: (mention.span, mention.form))
         self._starts = [mention.span.start for mention in self._mentions]
+        self._types = {actor.id: actor.type for actor in cast.actors}
         self._people = {actor.id for actor in cast.actors if actor.type == "person"}
         self._countries = {actor.id: actor.country for actor in cast.actors if actor.country is not None}
         self._men = {**cast.men, **self._titles()}
@@ -85,7 +88,10 @@ class Speakers:
             return actor, "pronoun, by who spoke or acted before" if actor else "nobody is surely meant by the pronoun"
         if word in OFFICES and (mention is None or mention.actor not in self._people):
             actor = None if self._is_misparsed(draft.speaker) else self._holder(draft.speaker)
-            return (actor, "office") if actor is not None else (None, "nobody is known to hold the speaker's office")
+            if actor is not None:
+                return actor, "office"
+            body = self._spoken_for(draft.speaker) if word in _UNNAMED else None
+            return (body, "spoken for") if body else (None, "nobody is known to hold the speaker's office")
         if mention is not None and mention.actor is not None:
             return mention.actor, mention.form
         return None, "the speaker's words stand for no known actor"
@@ -207,6 +213,22 @@ class Speakers:
             fitting = [one for one in holders if not whose or self._countries.get(one) in (None, *whose)]
             if len(fitting) == 1:
                 return fitting[0]
+        return None
+
+    def _spoken_for(self, token: int) -> str | None:
+        """Who has its words said by somebody without a name: "a spokesman for Hamas", "a Kremlin spokeswoman".
+
+        Persons answer for their own words alone, and a town has none.
+        """
+        p = self._passage
+        near = range(max(0, token - 8), min(len(p.lower), token + 9))
+        tied = [at for at in near if p.dep[at] == "pobj" and p.lower[p.head[at]] in ("for", "of")]
+        tied = [at for at in tied if p.head[p.head[at]] == token]
+        before = [at for at in near if at < token and p.head[at] == token and p.dep[at] in _WHOSE]
+        for at in tied[:1] or before[-1:]:
+            for mention in self._touching(p.span(at, at)):
+                if mention.actor is not None and self._types[mention.actor] not in ("person", "place"):
+                    return mention.actor
         return None
 
     def _antecedent(self, draft: Draft, pronoun: str, meant: str | None) -> str | None:
