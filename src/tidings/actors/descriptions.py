@@ -213,12 +213,12 @@ def means(
         if own is None and named is not None:  # "the Assad regime" is never that of the country named last
             own = _ruled_by(named, troupe.day)
         elif own is None and head != "cabinet":
-            own = _whose_government(folded, head, span, before, sentence)
+            own = _whose_government(doc, folded, head, span, before, sentence)
         return (troupe.government(own), 0.85 if country else 0.6, "government of the country named") if own else None
     if head in _GROUPS or tail in _GROUPS:
         if not (folded.startswith(("the ", "western ")) or country):
             return None
-        own = country or _near_country(before, sentence) if not folded.startswith("western ") else None
+        own = country or _near_country(doc, before, sentence) if not folded.startswith("western ") else None
         name = folded.removeprefix("the ")
         return (
             troupe.group(name if not country else head, own, _GROUPS.get(tail) or _GROUPS.get(head)),
@@ -228,7 +228,9 @@ def means(
     return None
 
 
-def _whose_government(folded: str, head: str, span: Span, before: Sequence[Placed], sentence: int) -> str | None:
+def _whose_government(
+    doc: Doc, folded: str, head: str, span: Span, before: Sequence[Placed], sentence: int
+) -> str | None:
     """Return the country of "his administration", "the administration" (of the United States), "the government"."""
     first = folded.split()[0]
     if first in _POSSESSIVE:
@@ -236,7 +238,7 @@ def _whose_government(folded: str, head: str, span: Span, before: Sequence[Place
         return owner.country if owner else None
     if head == "administration":
         return "USA" if any(p.part.country == "USA" for p in before) else None
-    return _near_country(before, sentence)
+    return _near_country(doc, before, sentence)
 
 
 def _ruled_by(surname: str, day: str | None) -> str | None:
@@ -260,16 +262,39 @@ def _is_other(head: str, part: Part) -> bool:
     return head in ("court", "university", "bank", "newspaper") and head not in name
 
 
-def _near_country(before: Sequence[Placed], sentence: int) -> str | None:
-    """Return the country last named; none where the sentence plays at a place in another: whose ministry is open."""
+def _near_country(doc: Doc, before: Sequence[Placed], sentence: int) -> str | None:
+    """Return the country last spoken of: of several in one sentence the one that acts, none where that is open.
+
+    None too where the sentence plays at a place in another country: whose ministry it is is open.
+    """
     near = [
         p for p in before if p.part.type in ("country", "government") and p.part.country and sentence - p.sentence <= 2
     ]
     if not near:
         return None
-    country = near[-1].part.country
+    together = [p for p in near if p.sentence == near[-1].sentence]
+    if len({p.part.country for p in together}) > 1:
+        together = [p for p in together if _acts(doc, p)]
+    found = {p.part.country for p in together}
+    if len(found) != 1:
+        return None
+    country = found.pop()
     places = [p.part.country for p in before if p.sentence == sentence and p.part.type == "place" and p.part.country]
     return None if near[-1].sentence < sentence and any(place != country for place in places) else country
+
+
+def _acts(doc: Doc, placed: Placed) -> bool:
+    """Tell the subject of a sentence's first clause, or whose it is: "Chad closed", "Chad's army closed"."""
+    marked = doc.char_span(placed.start, placed.end, alignment_mode="expand")
+    if marked is None or not len(marked):
+        return False
+    word = marked.root
+    if word.dep_ in ("poss", "compound", "amod"):
+        word = word.head
+    verb = word.head
+    return word.dep_ in ("nsubj", "nsubjpass") and (
+        verb.dep_ == "ROOT" or (verb.dep_ == "ccomp" and verb.i < verb.head.i)
+    )
 
 
 def _counterpart(troupe: Troupe, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:

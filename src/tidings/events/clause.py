@@ -126,6 +126,8 @@ def speaker_meant(noun: Token, verb: Token) -> Token:
     if noun.lower_ != "it" or verb.dep_ != "ccomp" or verb.head.lemma_ not in _SAYING:
         return noun
     own = [child for child in verb.head.children if child.dep_ == "nsubj"]
+    if not own and verb.head.dep_ == "conj":  # "Chad condemned the raid and said it would send"
+        own = [child for child in verb.head.head.children if child.dep_ == "nsubj"]
     return own[0] if own and own[0].pos_ in ("NOUN", "PROPN") else noun
 
 
@@ -163,9 +165,21 @@ def _climb(verb: Token, depth: int) -> list[Token]:
         return _holder(governor, depth)
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and head.dep_ == "relcl" and is_passive(head):
         return []  # it goes on with the main clause: "attacked the law that was passed and called for talks"
+    if verb.dep_ == "conj" and _is_torn(verb):
+        return []
     if verb.dep_ in ("conj", "advcl", "dep", "parataxis") and head.pos_ in ("VERB", "AUX", "NOUN"):
         return _surface(head, depth + 1) if head.pos_ != "NOUN" else []
     return []
+
+
+def _is_torn(verb: Token) -> bool:
+    """Tell "Chad closed its border after gunmen crossed and killed ten": either may be meant by what comes last."""
+    clauses = [
+        child
+        for child in verb.head.children
+        if child.dep_ in ("advcl", "ccomp") and verb.head.i < child.i < verb.i and _own_subjects(child, _SUBJECT)
+    ]
+    return bool(clauses) and "," not in [token.text for token in verb.doc[clauses[-1].i : verb.i]]
 
 
 def _surface(verb: Token, depth: int) -> list[Token]:

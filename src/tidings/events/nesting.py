@@ -37,7 +37,7 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
     """Drop what another candidate takes up as its content, object or light noun."""
     by_head = {candidate.head.i: candidate for candidate in candidates}
     taken: set[int] = set()
-    turned: list[tuple[int, int]] = []
+    under: dict[int, set[int]] = {}
     for candidate in candidates:
         head = candidate.head
         if _is_of_sanctions(candidate, candidates):
@@ -52,12 +52,15 @@ def untaken(candidates: list[Candidate]) -> list[Candidate]:
         carried = [other for other in candidates if other.predicate == head and other.head != head]
         if carried and (light or (head.lemma_ in RENEWING and carried[0].type == "SANCTION")):
             taken.add(head.i)
+            under.setdefault(head.i, set()).update(other.head.i for other in carried)
         over = by_head.get(candidate.predicate.i)
         if candidate.turned and over is not None and over.head != head:
             governed = over.sense.type in _TAKEN_UP and candidate.type == candidate.sense.type
             taken.add(head.i if governed else over.head.i)
-            turned += [] if governed else [(head.i, over.head.i)]
-    taken -= {over for inner, over in turned if inner in taken}  # "ordered them to halt the attack" is an order
+            if not governed:
+                under.setdefault(over.head.i, set()).add(head.i)
+    # "Ordered them to halt the attack" is an order: what gives way to others stands where all of those give way to it.
+    taken -= {over for over, inner in under.items() if inner <= taken}
     return [_completed(_promised(candidate, by_head)) for candidate in candidates if candidate.head.i not in taken]
 
 

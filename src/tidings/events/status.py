@@ -138,7 +138,8 @@ def _is_told_of_oneself(verb: Token) -> bool:
     clauses = (child for child in verb.children if child.dep_ in ("advcl", "advmod"))
     if any(child.lower_ in _SPECULATING or any(m.lower_ in _CONDITIONS for m in child.lefts) for child in clauses):
         return False
-    speaker = [child for child in above.children if child.dep_ == "nsubj"]
+    first = above.head if above.dep_ == "conj" else above  # "condemned it and said they would meet"
+    speaker = [child for saying in (above, first) for child in saying.children if child.dep_ == "nsubj"]
     own = [child for child in verb.children if child.dep_ == "nsubj"]
     # What others would do is often but supposed: only of oneself does one tell what one will do.
     return bool(own and speaker) and own[0].lower_ in ("he", "she", "it", "they", "we")
