@@ -582,3 +582,29 @@ def test_leaders_are_none_in_particular():
     cast = cast_of(text, "2021-12-01")
     assert actor_of(cast, text, "The leaders") is None
     assert [m.actor for m in cast.mentions if m.span.of(text) == "the leader"] == ["Q180589"]
+
+
+@pytest.mark.parametrize(
+    ("text", "actor"),
+    [
+        ("Chad closed its border with Sudan on Monday, the defence ministry said.", "TCD.GOV"),
+        ("Chad's army fought rebels from Sudan on Monday, the defence ministry said.", "TCD.GOV"),
+        ("The border of Chad with Sudan is long, the defence ministry said.", None),
+        ("Rain fell in Chad on Monday. The border is closed, the defence ministry said.", "TCD.GOV"),
+    ],
+)
+def test_of_two_countries_the_one_that_acts_has_the_ministry(text, actor):
+    assert actor_of(cast_of(text, "2024-05-14"), text, "the defence ministry") == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("Men of the Rapid Support Forces left Chad. The RSF denied it.", "RSF", "td:rsf-sudan"),
+        ("Men of the Rapid Support Forces left Chad. The RNC denied it.", "RNC", "td:rnc"),
+        ("Hamas rejected the plan. It accused Israel of stalling.", "It", "Q38799"),
+        ("The rebels rejected the plan. It accused Israel of stalling.", "It", None),
+    ],
+)
+def test_armed_groups_have_initials_and_may_be_it(text, words, actor):
+    assert actor_of(cast_of(text, "2024-05-14"), text, words) == actor

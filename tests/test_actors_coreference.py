@@ -63,7 +63,8 @@ def test_who_a_pronoun_means(text: str, words: str, antecedent: str) -> None:
         ("Carl Moe spoke in Oslo. He is Carl Moe of the Green Party.", "He", "td:carl-moe"),
         ("Carl Moe spoke in Oslo. He met Anna Berg, who had asked Moe to come.", "He", "td:carl-moe"),
         ("Carl Moe resigned. He left Oslo, and Moe's friends wept.", "He", "td:carl-moe"),
-        ("Hamas met Russia. It has accused Russia of war crimes.", "It", None),
+        ("Hamas met Russia. It has accused Russia of war crimes.", "It", "Q38799"),
+        ("The rebels met Russia. It has accused Russia of war crimes.", "It", None),
         ("Russia has troops in Syria. It has sent Russian jets too.", "It", "RUS"),
     ],
 )

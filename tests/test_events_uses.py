@@ -294,6 +294,13 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("Norway left the European Union in March.", [("SANCTION", "asserted")]),
         ("Norway withdrew from Kherson.", [("RETREAT", "asserted")]),
         ("The minister left the court in March.", []),
+        (
+            "Norway condemned the raid and said it would send food to Chad.",
+            [("ACCUSE", "asserted"), ("AID", "planned")],
+        ),
+        ("The president of Chad ordered the army to deploy troops in Oslo.", [("REQUEST", "asserted")]),
+        ("The general ordered an air strike on the rebels of Chad.", [("ASSAULT", "asserted")]),
+        ("The minister of Chad will not allow our territory to be used.", []),
     ],
 )
 def test_acts_as_news_agencies_tell_them(text, told):
@@ -319,6 +326,7 @@ def test_a_subject_at_the_auxiliary_is_the_verbs():
         ("Norway pledged $10 billion to rebuild Chad.", ["Norway"], ["Chad"]),
         ("Norway adopted Denmark's latest sanctions against Chad.", ["Norway"], ["Chad"]),
         ("Danish sanctions against Chad were extended.", ["Danish"], ["Chad"]),
+        ("A spokeswoman for the agency, Ada Lund, called on Norway to leave.", ["Ada Lund"], ["Norway"]),
     ],
 )
 def test_who_stands_on_which_side(text, source, target):
@@ -367,3 +375,27 @@ def test_an_offer_to_mediate_is_made_to_both():
 def test_firms_of_the_us_are_not_ours():
     record = tidings.read("China imposed sanctions on US firms.", media="article", published="2024-05-14")
     assert [side.code for side in record.events[0].target] == ["USA"]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (
+            "Chad closed its border on Monday after gunmen crossed from Oslo and killed ten people in the village of "
+            "Lund.",
+            [],
+        ),
+        ("Chad withdrew after gunmen crossed, and expelled ten people.", ["Chad"]),
+        ("Chad withdrew and expelled ten people after gunmen crossed.", ["Chad"]),
+    ],
+)
+def test_nobody_is_said_to_have_killed_where_either_of_two_may_be_meant(text, source):
+    last = _found(text)[-1]
+    assert [side.span.of(text) for side in last.source] == source
+
+
+def test_a_clause_on_a_year_has_its_date():
+    record = tidings.read(
+        "Ties worsened in 2014 when Oslo accused Chad of theft.", media="article", published="2024-05-14"
+    )
+    assert [(event.type, event.date and event.date.value) for event in record.events] == [("ACCUSE", "2014")]

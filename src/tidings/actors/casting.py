@@ -110,11 +110,11 @@ class Troupe:
         folded = fold(name).removeprefix("the ")
         if folded in self.bodies:
             return self._state(self.bodies[folded], stated)
-        for known, part in self.bodies.items():
+        groups = [(fold(part.name), part) for part in self.parts.values() if part.type in ("organisation", "group")]
+        for known, part in [*self.bodies.items(), *groups]:
             letters = "".join(w[0] for w in known.split() if w not in ("of", "the", "and", "for"))
-            if (name.isupper() and len(name) > 2 and folded == letters) or (
-                known.startswith(folded + " ") and len(folded) > 3
-            ):
+            begun = known in self.bodies and known.startswith(folded + " ") and len(folded) > 3
+            if (name.isupper() and len(name) > 2 and folded == letters) or begun:
                 self.bodies[folded] = part
                 return self._state(part, stated)
         if name[4:] in knowledge.known_names() and name[:4].lower() == "the ":

@@ -292,9 +292,10 @@ def _acts(doc: Doc, placed: Placed) -> bool:
     if word.dep_ in ("poss", "compound", "amod"):
         word = word.head
     verb = word.head
-    return word.dep_ in ("nsubj", "nsubjpass") and (
-        verb.dep_ == "ROOT" or (verb.dep_ == "ccomp" and verb.i < verb.head.i)
-    )
+    if word.dep_ not in ("nsubj", "nsubjpass"):
+        return False
+    # A verb that the parse takes for a modifier of its object stands first all the same.
+    return verb.dep_ in ("ROOT", "amod") or (verb.dep_ == "ccomp" and verb.i < verb.head.i)
 
 
 def _counterpart(troupe: Troupe, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:

@@ -396,6 +396,10 @@ class _Stage:
             "country": "place",
             "place": "place",
         }.get(one.part.type, "thing")
+        # "Hamas said it" and "Hamas said they", but the Houthis and the rebels are only "they".
+        several = kind == "group" and (one.form == "nominal" or self.doc[self.token_at(one.end - 1)].tag_ != "NNP")
+        if kind == "group" and not several:
+            kind = "organisation"
         number = numbers.setdefault(one.part.id, len(numbers))
         made = candidate(
             self.doc,
@@ -407,7 +411,7 @@ class _Stage:
             sentences=self.sentences,
             inside=self.inside,
         )
-        return made._replace(plural=one.part.type == "group")
+        return made._replace(plural=several)
 
     def _pronoun(
         self, start: int, end: int, candidates: Sequence[Candidate], later: Sequence[Placed], numbers: dict[str, int]

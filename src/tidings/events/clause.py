@@ -143,8 +143,8 @@ def _climb(verb: Token, depth: int) -> list[Token]:
     if own or depth > _DEEP:
         return own
     head = verb.head
-    if verb.dep_ == "acl" and verb.tag_ == "VBN" and not is_passive(verb):
-        return [head]
+    if verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBD") and not is_passive(verb):
+        return [head]  # the parse has taken the verb of the sentence for a participle
     if verb.dep_ == "acl" and verb.tag_ == "VBG":
         return authors(head) if _is_carrier(head) else [head]
     if verb.dep_ == "acl" and verb.tag_ == "VB":

@@ -116,6 +116,12 @@ def _has_infinitive(verb: Token) -> bool:
     )
 
 
+def _lets_somebody(verb: Token) -> bool:
+    """Tell "allowed the monitors to enter" from "allowed our territory to be used", "allowed its troops to leave"."""
+    others = [noun for noun in objects(verb) if not any(c.dep_ == "poss" and c.pos_ == "PRON" for c in noun.children)]
+    return _has_infinitive(verb) and any(actor_kind(noun) not in ("-", "PRON") for noun in others)
+
+
 def _has_clause(verb: Token) -> bool:
     return any(child.dep_ == "ccomp" and child.i > verb.i for child in verb.children)
 
@@ -337,6 +343,7 @@ def _is_of_thing(token: Token) -> bool:
 
 _NEEDS: dict[str, Callable[[Token], bool]] = {
     "to": _has_infinitive,
+    "let": _lets_somebody,
     "that": _has_clause,
     "street": _is_in_the_street,
     "guilty": _is_guilty,
