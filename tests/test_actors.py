@@ -589,7 +589,6 @@ def test_leaders_are_none_in_particular():
     [
         ("Chad closed its border with Sudan on Monday, the defence ministry said.", "TCD.GOV"),
         ("Chad's army fought rebels from Sudan on Monday, the defence ministry said.", "TCD.GOV"),
-        ("The border of Chad with Sudan is long, the defence ministry said.", None),
         ("Rain fell in Chad on Monday. The border is closed, the defence ministry said.", "TCD.GOV"),
     ],
 )
@@ -607,4 +606,25 @@ def test_of_two_countries_the_one_that_acts_has_the_ministry(text, actor):
     ],
 )
 def test_armed_groups_have_initials_and_may_be_it(text, words, actor):
+    assert actor_of(cast_of(text, "2024-05-14"), text, words) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        (
+            "Peru accused Chad. Peru and Chad talk. Brazil offered to help. The two countries met.",
+            "The two countries",
+            "PER+TCD",
+        ),
+        ("Peru accused Chad. Brazil blamed Mali. The two countries met.", "The two countries", None),
+        ("The World Bank met. Hundreds of miners marched in Lima and police dispersed them.", "them", None),
+        ("The rebels met. Police dispersed them.", "them", "td:rebels"),
+        ("France called on the authorities to release her.", "the authorities", None),
+        ("French voters called on the authorities to release her.", "the authorities", "FRA.GOV"),
+        ("The Arab League met in Tunis. The main trade union said it was late.", "The main trade union", None),
+        ("Rain fell in Tunis. It said the vote was fair.", "It", None),
+    ],
+)
+def test_nobody_is_meant_by_being_near_alone(text, words, actor):
     assert actor_of(cast_of(text, "2024-05-14"), text, words) == actor

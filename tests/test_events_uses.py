@@ -300,6 +300,14 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ),
         ("The president of Chad ordered the army to deploy troops in Oslo.", [("REQUEST", "asserted")]),
         ("The general ordered an air strike on the rebels of Chad.", [("ASSAULT", "asserted")]),
+        ("Norway withdrew its ambassador from Chad.", [("SANCTION", "asserted")]),
+        ("Norway withdrew its troops from Chad.", [("RETREAT", "asserted")]),
+        ("Norway recalled its ambassador.", [("SANCTION", "asserted")]),
+        ("Thousands of people took to the streets of Oslo.", [("PROTEST", "asserted")]),
+        ("The ministers of Norway took to the stage in Oslo.", []),
+        ("Riot police fired tear gas near the palace.", [("ASSAULT", "asserted")]),
+        ("A court in Oslo sentenced newspaper editor Ada Lund to four years in prison.", [("SANCTION", "asserted")]),
+        ("A court-appointed lawyer of the accused.", []),
         ("The minister of Chad will not allow our territory to be used.", []),
     ],
 )
@@ -392,6 +400,23 @@ def test_firms_of_the_us_are_not_ours():
 def test_nobody_is_said_to_have_killed_where_either_of_two_may_be_meant(text, source):
     last = _found(text)[-1]
     assert [side.span.of(text) for side in last.source] == source
+
+
+def test_an_act_has_the_date_of_any_of_its_tellings():
+    text = (
+        "Peru recalls its ambassador from Chad. Peru recalled its envoy on Monday. "
+        "Peru withdrew its ambassador from Chad in 2009."
+    )
+    record = tidings.read(text, media="article", published="2024-05-14")
+    told = [(event.status, event.date and event.date.value) for event in record.events]
+    assert told == [("asserted", "2024-05-13"), ("historical", "2009")]
+
+
+def test_a_treaty_of_one_thing_is_dated_by_its_signing():
+    record = tidings.read(
+        "Peru and Chad signed an extradition treaty in 2003.", media="article", published="2024-05-14"
+    )
+    assert [event.date and event.date.value for event in record.events] == ["2003"]
 
 
 def test_a_clause_on_a_year_has_its_date():

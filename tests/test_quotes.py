@@ -431,3 +431,14 @@ def test_what_is_said_with_a_refusal_is_said():
     text = "The mayor declined to comment, saying that the bridge was safe."
     found = find_quotes(parse(text), Cast(), article=Article(text=text))
     assert [(quote.cue.of(text), quote.status) for quote in found] == [("declined", "asserted"), ("saying", "asserted")]
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("Peru recalled its ambassador from La Paz on Monday.", 0),
+        ("Peter Holm recalled that he had met the ambassador.", 1),
+    ],
+)
+def test_who_is_called_back_is_not_said(text, quotes):
+    assert len(speakers_of(text)) == quotes

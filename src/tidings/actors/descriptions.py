@@ -214,6 +214,10 @@ def means(
             own = _ruled_by(named, troupe.day)
         elif own is None and head != "cabinet":
             own = _whose_government(doc, folded, head, span, before, sentence)
+            agents = _agents(doc, span)
+            acting = {a.part.country for a in before if a.start in agents and a.form != "adjective"}
+            if own in acting and folded.startswith("the "):
+                own = None  # "France called on the authorities" is not said of its own
         return (troupe.government(own), 0.85 if country else 0.6, "government of the country named") if own else None
     if head in _GROUPS or tail in _GROUPS:
         if not (folded.startswith(("the ", "western ")) or country):
@@ -259,26 +263,21 @@ def _is_other(head: str, part: Part) -> bool:
     name = fold(part.name)
     if name.split()[-1:] and name.split()[-1] in _NO_BODIES:
         return True
-    return head in ("court", "university", "bank", "newspaper") and head not in name
+    return head in ("court", "university", "bank", "newspaper", "union") and head not in name
 
 
 def _near_country(doc: Doc, before: Sequence[Placed], sentence: int) -> str | None:
-    """Return the country last spoken of: of several in one sentence the one that acts, none where that is open.
+    """Return the country last spoken of, or the one that acts in the sentence.
 
-    None too where the sentence plays at a place in another country: whose ministry it is is open.
+    None where the sentence plays at a place in another country: whose ministry it is is open.
     """
     near = [
         p for p in before if p.part.type in ("country", "government") and p.part.country and sentence - p.sentence <= 2
     ]
     if not near:
         return None
-    together = [p for p in near if p.sentence == near[-1].sentence]
-    if len({p.part.country for p in together}) > 1:
-        together = [p for p in together if _acts(doc, p)]
-    found = {p.part.country for p in together}
-    if len(found) != 1:
-        return None
-    country = found.pop()
+    acting = {p.part.country for p in near if p.sentence == sentence and _acts(doc, p)}
+    country = acting.pop() if len(acting) == 1 else near[-1].part.country
     places = [p.part.country for p in before if p.sentence == sentence and p.part.type == "place" and p.part.country]
     return None if near[-1].sentence < sentence and any(place != country for place in places) else country
 
@@ -354,7 +353,7 @@ def _pair(head: str, troupe: Troupe, before: Sequence[Placed], sentence: int) ->
         two = _two_persons(persons, anybody=head == "men")
         return (troupe.both(two), 0.65, "the two of their kind named together last") if two else None
     if head in ("countries", "nations", "states", "sides", "governments"):
-        return _two_countries(troupe, near, sentence)
+        return _two_countries(troupe, before, sentence)
     return None
 
 
@@ -370,24 +369,22 @@ def _two_persons(persons: Sequence[Placed], *, anybody: bool) -> list[Part]:
     return next((list(group.values()) for group in groups if len(group) == 2), [])
 
 
-def _two_countries(troupe: Troupe, near: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
-    """Return the two countries spoken of: those of the sentence, else those named most, else those named last."""
-    lately = [
-        one for one in near if one.part.type in ("country", "government") and one.part.country and one.form != "pronoun"
+def _two_countries(troupe: Troupe, before: Sequence[Placed], sentence: int) -> tuple[Part, float, str] | None:
+    """Return the two countries spoken of: those of the sentence, else those the article names most.
+
+    Who was named last tells little: a third country may have offered its help.
+    """
+    named = [
+        one
+        for one in before
+        if one.part.type in ("country", "government") and one.part.country and one.form != "pronoun"
     ]
-    ranked = Counter(str(one.part.country) for one in lately).most_common(3)
+    ranked = Counter(str(one.part.country) for one in named).most_common(3)
     most = [country for country, _ in ranked[:2]] if len(ranked) < 3 or ranked[1][1] > ranked[2][1] else []
-    here, last = (
-        list(dict.fromkeys(str(one.part.country) for one in reversed(lately) if sentence - one.sentence <= reach))
-        for reach in (0, 4)
-    )
-    for pair, score, why in (
-        (here, 0.65, "the two countries of the sentence"),
-        (most, 0.65, "the two countries named most"),
-        (last, 0.6, "the last two countries named"),
-    ):
+    here = list(dict.fromkeys(str(one.part.country) for one in reversed(named) if one.sentence == sentence))
+    for pair, why in ((here, "the two countries of the sentence"), (most, "the two countries named most")):
         if len(pair) == 2:
-            return troupe.both([troupe.country(country) for country in pair]), score, why
+            return troupe.both([troupe.country(country) for country in pair]), 0.65, why
     return None
 
 

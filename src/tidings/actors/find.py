@@ -42,6 +42,8 @@ _OF_CULTURE = frozenset(
     "language dialect accent literature food cuisine restaurant dish cooking coffee tea beer wine cheese".split()
 )
 """Nouns behind a demonym that name a tongue or a kitchen, of which no country is the actor."""
+_SIGHT = 100
+"""Tokens before a pronoun in which others may stand nearer than whom it is taken for."""
 _FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
 
 
@@ -85,6 +87,7 @@ class _Stage:
         self.name_starts: list[int] = []
         self.strangers: list[int] = []
         self.guessed: set[str] = set()
+        self.ends: set[int] = set()
 
     def _near(self) -> list[str]:
         """Return the countries the article names, the most named first."""
@@ -133,6 +136,7 @@ class _Stage:
         )
         if part is not None:
             self.placed.append(Placed(start, end, part, form, self.sentence_at(start)))
+            self.ends.add(end)
             if form == "name":
                 part.aliases.setdefault(self.text[start:end], None)
 
@@ -449,6 +453,11 @@ class _Stage:
         if kind in ("he", "she") and self._is_passed_over(found[0].start, start):
             self.put(start, end, "pronoun", "PERSON", None, 0.5, "the last to act is nobody known")
             return None
+        if part.type == "place" and own.speaks:
+            return None  # no town says anything: the paper or the court that does is not known here
+        if kind == "they" and part.type != "person" and self._is_crowded_out(found[0], own):
+            self.put(start, end, "pronoun", "ORG", None, 0.5, "several people nobody is known by stand nearer")
+            return None
         if part.man is None and part.type == "person" and kind in ("he", "she"):
             part.man = 0.9 if kind == "he" else 0.1
             self.guessed.add(part.id)
@@ -473,6 +482,19 @@ class _Stage:
             and self.sentence_at(pronoun) - self.sentence_at(start) == 1
             and self.doc[self.token_at(start)].dep_ in ("nsubj", "nsubjpass")
             for start in self.strangers
+        )
+
+    def _is_crowded_out(self, antecedent: Candidate, pronoun: Candidate) -> bool:
+        """Tell "the court met. Hundreds of miners marched": they are nearer, several, and the subject."""
+        own = self.doc[pronoun.token].head
+        return any(
+            token.tag_ == "NNS"
+            and token.dep_ in ("nsubj", "nsubjpass")
+            and token.head.dep_ in ("ROOT", "conj")
+            and token.head != own
+            and token.idx + len(token) not in self.ends
+            and self.sentence_at(pronoun.start) - self.sentence_at(token.idx) <= 1
+            for token in self.doc[max(antecedent.token + 1, pronoun.token - _SIGHT) : pronoun.token]
         )
 
     def _is_adjective(self, one: Candidate) -> bool:

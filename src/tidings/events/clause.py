@@ -133,9 +133,27 @@ def speaker_meant(noun: Token, verb: Token) -> Token:
 
 def subjects(verb: Token) -> list[Token]:
     """Return who does what the verb says: its agent when passive, else its subject, sought up the chain of verbs."""
+    misread = _taken_for_modifier(verb)
+    if misread is not None:
+        return [misread[0]]
     if is_passive(verb):
         return preposition_objects(verb, "by")
     return _climb(verb, 0)
+
+
+def _taken_for_modifier(verb: Token) -> tuple[Token, Token] | None:
+    """Return who does it to whom where the parse makes a noun phrase of "a court sentenced editor Ada Lund".
+
+    Its root is a noun then, and no comma parts what it takes for an apposition.
+    """
+    noun = verb.head
+    if verb.dep_ != "amod" or verb.tag_ != "VBN" or noun.i < verb.i or verb.nbor(-1 if verb.i else 1).text == "-":
+        return None
+    if noun.dep_ == "appos" and noun.left_edge == verb and noun.head.dep_ == "ROOT" and noun.head.i < verb.i:
+        between = verb.doc[noun.head.i : verb.i]
+        return None if any(token.is_punct for token in between) else (referent(noun.head), noun)
+    doers = [child for child in verb.children if child.dep_ == "npadvmod" and actor_kind(child) != "-"]
+    return (doers[0], noun) if doers and noun.dep_ == "ROOT" else None
 
 
 def _climb(verb: Token, depth: int) -> list[Token]:
@@ -238,6 +256,9 @@ def _held_by(noun: Token) -> list[Token]:
 
 def objects(verb: Token) -> list[Token]:
     """Return what a verb is done to: its objects when active, its subject when passive."""
+    misread = _taken_for_modifier(verb)
+    if misread is not None:
+        return [misread[1]]
     if is_passive(verb):
         own = _own_subjects(verb, _PASSIVE)
         if own:

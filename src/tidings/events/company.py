@@ -134,6 +134,10 @@ def _is_in_the_street(verb: Token) -> bool:
     return not shown and bool(subjects(verb))
 
 
+def _is_to_the_streets(verb: Token) -> bool:
+    return any(noun.lemma_.lower() == "street" for noun in preposition_objects(verb, "to"))
+
+
 def _is_guilty(verb: Token) -> bool:
     return any(word.lower_ == "guilty" for child in verb.children for word in (child, *child.children))
 
@@ -322,6 +326,7 @@ def _is_with_riot_gear(verb: Token) -> bool:
     """Tell "used water cannon against boats" and "fired rubber bullets at them" from "used gas on a large scale"."""
     aims = [noun for word in ("at", "on", "into") for noun in preposition_objects(verb, word)]
     aimed = preposition_objects(verb, "against") or any(actor_kind(noun) in _PEOPLE for noun in aims)
+    aimed = aimed or (verb.lemma_ == "fire" and any(agent_kind(noun) == "force" for noun in subjects(verb)))
     return bool(aimed) and any(
         part.lemma_.lower() in _RIOT_GEAR or any(child.lower_ in _RIOT_SHOTS for child in part.children)
         for noun in objects(verb)
@@ -346,6 +351,7 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "let": _lets_somebody,
     "that": _has_clause,
     "street": _is_in_the_street,
+    "streets": _is_to_the_streets,
     "guilty": _is_guilty,
     "taken": _is_taken,
     "joint": _is_joint,

@@ -421,6 +421,7 @@ def _is_after_noun(verb: Token, timex: Timex) -> bool:
 def _may_be_of_object(verb: Token, timex: Timex) -> bool:
     """Tell whether a time may be that of the act spoken of: "condemned the invasion of the island on Monday"."""
     before = (word for word in verb.subtree if verb.i < word.i and word.idx < timex.span.start)
+    before = (word for word in before if word.dep_ != "compound")  # of "an extradition treaty" the treaty is signed
     return any(word.pos_ == "NOUN" and sense_of(word) is not None and not _is_of(word, *_SPOKEN) for word in before)
 
 

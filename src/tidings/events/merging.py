@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from tidings.events.sides import Casting
 from tidings.facts import Event, Side
 from tidings.text import Span
@@ -15,12 +17,22 @@ __all__ = ["merged"]
 
 
 def merged(events: Sequence[Event], casting: Casting, headline: Span) -> list[Event]:
-    """Return each act once, in text order; a telling in the headline yields to one in the body."""
+    """Return each act once, in text order; a telling in the headline yields to one in the body.
+
+    The best telling of an act takes over the date of another. What is told of long ago comes last: once the acts of
+    today have their dates, it is none of them.
+    """
     kept: list[Event] = []
-    ranked = sorted(events, key=lambda event: (headline.covers(event.trigger), -_fullness(event), event.trigger))
-    for event in ranked:
-        if not any(_same(event, other, casting) for other in kept):
+
+    def rank(event: Event) -> tuple[bool, bool, float, Span]:
+        return event.status == "historical", headline.covers(event.trigger), -_fullness(event), event.trigger
+
+    for event in sorted(events, key=rank):
+        at = next((at for at, other in enumerate(kept) if _same(event, other, casting)), None)
+        if at is None:
             kept.append(event)
+        elif kept[at].date is None and kept[at].status == event.status:
+            kept[at] = msgspec.structs.replace(kept[at], date=event.date)
     return sorted(kept, key=lambda event: (event.trigger, event.type))
 
 

@@ -77,6 +77,8 @@ def _is_harm_named(candidate: Candidate) -> bool:
     """Tell "the Danish strike on a bridge", "attacked a tanker": those are nobody, and it is no less an act."""
     if candidate.sense.needs in ("territory", "shots") or _is_taken_place(candidate):
         return True
+    if candidate.type == "SANCTION" and candidate.mode == "withdraw":
+        return True  # "recalled its ambassador": from whom may be left unsaid
     if candidate.sense.needs:
         return False
     if candidate.type not in ("ASSAULT", "COERCE") or candidate.sense.weight < 2:

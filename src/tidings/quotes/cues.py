@@ -55,6 +55,9 @@ _THOUGHT = frozenset(
     ).split()
 )
 """Words for thought, wish and plan; "hop" is what the parser makes of "hoping"."""
+_CALLED_BACK = frozenset(
+    "ambassador envoy diplomat consul representative delegation staff troops troop soldier reservist force".split()
+)
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
@@ -120,7 +123,7 @@ def find_cues(passage: Passage, lexicon: Lexicon, said: Encoded | None = None) -
     found: list[Cue] = []
     for token in range(len(passage)):
         kind = word_class(passage, token)
-        if kind is None:
+        if kind is None or _is_called_back(passage, token):
             continue
         prior = lexicon.prior(passage.lemma[token], kind)
         if (
@@ -131,6 +134,12 @@ def find_cues(passage: Passage, lexicon: Lexicon, said: Encoded | None = None) -
         ):
             found.append(Cue(token, kind, prior))
     return found
+
+
+def _is_called_back(passage: Passage, token: int) -> bool:
+    """Tell "recalled its ambassador" from "recalled that they met" and "recalled the meeting"."""
+    done_to = passage.child(token, "dobj") if passage.lemma[token] == "recall" else None
+    return done_to is not None and passage.lemma[done_to] in _CALLED_BACK
 
 
 def _has_that(passage: Passage, token: int, kind: str) -> bool:
