@@ -628,3 +628,26 @@ def test_armed_groups_have_initials_and_may_be_it(text, words, actor):
 )
 def test_nobody_is_meant_by_being_near_alone(text, words, actor):
     assert actor_of(cast_of(text, "2024-05-14"), text, words) == actor
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code"),
+    [
+        ("China's foreign ministry rejected the claim. Spokesman Wang Lei said it was false.", "Wang Lei", "CHNGOV"),
+        ("The United States rejected the claim. Spokesman Wang Lei said it was false.", "Wang Lei", "GOV"),
+        ("Norway's President Carl Moe left. Moe's deputy, Ada Lund, did not attend.", "Ada Lund", "NORGOV"),
+        ("Norway's President Carl Moe left.", "Carl Moe", "NORGOV"),
+        ("A sheriff's deputy, Ada Lund, stayed.", "Ada Lund", "COP"),
+        ("Kenya's opposition called off a march after its leader, Carl Moe, met Ada Lund.", "Carl Moe", None),
+        ("The leader of Kenya's opposition, Carl Moe, met Ada Lund.", "Carl Moe", "KENOPP"),
+    ],
+)
+def test_whose_deputy_or_spokesman_somebody_is(text, words, code):
+    cast = cast_of(text, "2024-05-14")
+    codes = {actor.id: actor.code for actor in cast.actors}
+    assert codes.get(actor_of(cast, text, words) or "") == code
+
+
+def test_the_opposition_is_the_one_named_before():
+    text = "Kenya's opposition called off a march. Norway and Chad said the opposition was right."
+    assert actor_of(cast_of(text, "2024-05-14"), text, "the opposition") == "td:ken-opposition"

@@ -308,6 +308,9 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("Riot police fired tear gas near the palace.", [("ASSAULT", "asserted")]),
         ("A court in Oslo sentenced newspaper editor Ada Lund to four years in prison.", [("SANCTION", "asserted")]),
         ("A court-appointed lawyer of the accused.", []),
+        ("Norway called off talks with Chad.", [("REJECT", "asserted")]),
+        ("The minister of Norway called off the concert.", []),
+        ("The court of Chad ordered that journalist Ada Lund be jailed.", []),
         ("The minister of Chad will not allow our territory to be used.", []),
     ],
 )

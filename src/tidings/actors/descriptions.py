@@ -224,6 +224,10 @@ def means(
             return None
         own = country or _near_country(doc, before, sentence) if not folded.startswith("western ") else None
         name = folded.removeprefix("the ")
+        if not country:  # of two oppositions nobody knows which is meant
+            same = {p.part.id: p.part for p in before if p.part.type == "group" and p.part.name == name}
+            if len(same) == 1:
+                return next(iter(same.values())), 0.6, "the only such group named"
         return (
             troupe.group(name if not country else head, own, _GROUPS.get(tail) or _GROUPS.get(head)),
             0.6,

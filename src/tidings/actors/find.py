@@ -42,6 +42,8 @@ _OF_CULTURE = frozenset(
     "language dialect accent literature food cuisine restaurant dish cooking coffee tea beer wine cheese".split()
 )
 """Nouns behind a demonym that name a tongue or a kitchen, of which no country is the actor."""
+_SPOKESPEOPLE = frozenset({"spokesman", "spokeswoman", "spokesperson"})
+_SPEAKING_BODIES = frozenset("ministry government department embassy army military navy police office".split())
 _SIGHT = 100
 """Tokens before a pronoun in which others may stand nearer than whom it is taken for."""
 _FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
@@ -285,24 +287,46 @@ class _Stage:
 
     def cast_roles(self) -> None:
         """Write down the stated roles as descriptions of their persons and learn country and office from them."""
-        for part in self.troupe.persons:
+        # Whoever is somebody's deputy comes after that one.
+        for part in sorted(self.troupe.persons, key=lambda part: any(role.bound for role in part.stated)):
             for role in part.stated:
                 part.kind = part.kind or role.kind
                 if part.person is None:
                     part.country = part.country or role.country or self._role_country(role)
                     part.sector = part.sector or role.sector
                     body = self._role_body(role)
+                    if role.bound and part.sector is None:
+                        part.country, part.sector = self._whose(role, part)
                     if body is not None and body.sector == "CVL" and part.sector in ("JUD", "GOV", "CVL", None):
                         part.sector, part.civic = "CVL", True
                     elif body is not None and body.sector == "REB" and part.sector in ("GOV", None):
                         part.sector = "REB"
                 self.put(role.span.start, role.span.end, "nominal", "PERSON", part, 0.9, "title or apposition")
 
+    def _whose(self, role: RolePhrase, part: Part) -> tuple[str | None, str | None]:
+        """Return country and sector of "Lund's deputy": those of Lund."""
+        owner = next((p.part for p in self.placed if role.span.covers((p.start, p.end)) and p.part != part), None)
+        return (part.country, None) if owner is None else (part.country or owner.country, owner.sector)
+
     def _role_country(self, role: RolePhrase) -> str | None:
         body = self._role_body(role)
         if body is not None and body.country:
             return body.country
-        return None
+        owner = self._owner(self.token_at(role.span.start))  # "Norway's President Carl Moe"
+        if owner is not None:
+            return owner
+        return self._spoken_for(role) if fold(role.title) in _SPOKESPEOPLE else None
+
+    def _spoken_for(self, role: RolePhrase) -> str | None:
+        """Return the country of the body that acts right before: "China's foreign ministry rejected it. Spokesman"."""
+        first = self.doc[self.token_at(role.span.start)].sent.start
+        if first == 0:
+            return None
+        acting = [child for child in self.doc[first - 1].sent.root.children if child.dep_ == "nsubj"]
+        if not acting or acting[0].lemma_.lower() not in _SPEAKING_BODIES:
+            return None
+        whose = {self.owners[token.i] for token in acting[0].subtree if token.i in self.owners}
+        return whose.pop() if len(whose) == 1 else None
 
     def _role_body(self, role: RolePhrase) -> Part | None:
         """Return the body a role belongs to: one named inside it, or for "the organisation" the last one named."""
@@ -400,8 +424,8 @@ class _Stage:
             "country": "place",
             "place": "place",
         }.get(one.part.type, "thing")
-        # "Hamas said it" and "Hamas said they", but the Houthis and the rebels are only "they".
-        several = kind == "group" and (one.form == "nominal" or self.doc[self.token_at(one.end - 1)].tag_ != "NNP")
+        # "Hamas said it" and "Hamas said they", so does the opposition, but the rebels are only "they".
+        several = kind == "group" and self.doc[self.token_at(one.end - 1)].tag_ not in ("NN", "NNP")
         if kind == "group" and not several:
             kind = "organisation"
         number = numbers.setdefault(one.part.id, len(numbers))

@@ -36,13 +36,14 @@ _RANKS = _POLITE | frozenset(
 
 
 class RolePhrase(NamedTuple):
-    """A role as the article words it. `kind` is that of `role_kind`."""
+    """A role as the article words it. `kind` is that of `role_kind`; `bound` where another's says what it is."""
 
     span: Span
     title: str
     country: str | None
     sector: str | None
     kind: str | None
+    bound: bool = False
 
 
 def roles_of(doc: Doc, start: int, end: int) -> list[RolePhrase]:
@@ -58,7 +59,7 @@ def roles_of(doc: Doc, start: int, end: int) -> list[RolePhrase]:
     phrases = [describe_role(text_of(doc), span) for span in found]
     torn = _torn(doc, marked.start)
     phrases += [torn] if torn else []
-    return [phrase for phrase in phrases if phrase.sector or phrase.kind]
+    return [phrase for phrase in phrases if phrase.sector or phrase.kind or phrase.bound]
 
 
 def describe_role(text: str, span: Span) -> RolePhrase:
@@ -66,11 +67,21 @@ def describe_role(text: str, span: Span) -> RolePhrase:
     words = span.of(text)
     seen = sightings(words)
     sector = sector_of(_without_bodies(words, seen)) or sector_of(words)
+    if _is_of_another(words):
+        return RolePhrase(span, words, None, None, None, bound=True)
     country = next((s.key for s in seen if s.kind in ("country", "demonym", "seat")), None)
     if country is None:
         bodies = (knowledge.known_names()[s.key][0] for s in seen if s.kind == "known")
         country = next((b.country for b in bodies if b.country in ("EUR", "UNO")), None)
     return RolePhrase(span, words, country, sector[0] if sector else None, role_kind(words))
+
+
+def _is_of_another(words: str) -> bool:
+    """Tell "its leader" and "Lund's deputy", who is in what the other is in, from "the leader" and "a deputy"."""
+    *before, last = words.replace("’", "'").split() or [""]
+    own = bool(before) and before[0].lower() in ("its", "their")
+    named = any(word in ("his", "her") or (word.endswith("'s") and word[0].isupper()) for word in before)
+    return (own and last in ("leader", "leaders", "chief", "head")) or (last == "deputy" and (own or named))
 
 
 def _without_bodies(words: str, seen: list[Sighting]) -> str:
@@ -235,9 +246,11 @@ def _phrase(doc: Doc, at: int, window: Iterable[Token]) -> Span | None:
 def _is_roll_call(doc: Doc, at: int, end: int) -> bool:
     """Tell whether a phrase goes on with another person ("Senator Ada Berg") or means several ("four senators")."""
     for token in doc[at:end]:
+        if token.dep_ == "poss":
+            return False
         if token.ent_type_ == "PERSON":
             return True
-        if token.pos_ in ("ADP", "PART") or token.dep_ == "poss":
+        if token.pos_ in ("ADP", "PART"):
             return False
         if token.tag_ in ("NNS", "NNPS") and (token.i + 1 == end or doc[token.i + 1].pos_ in ("ADP", "CCONJ")):
             return True

@@ -27,6 +27,7 @@ _THINGS = {
         "village town city area base settlement airport island district hill stronghold territory outpost crossing "
         "neighbourhood neighborhood palace".split()
     ),
+    "meetings": frozenset("talk meeting summit visit trip negotiation dialogue tour conference session".split()),
     "motion": frozenset(
         "resolution bill motion law legislation measure amendment nomination appointment proposal reform budget treaty "
         "vote candidacy deal agreement accord merger referendum".split()

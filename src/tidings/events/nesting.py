@@ -250,6 +250,8 @@ def _completed(candidate: Candidate) -> Candidate:
                 found = [noun for noun in found if actor_kind(noun) != "-"]
             found = [noun for noun in found if sense_of(noun) is None and noun not in candidate.source]
             found = [noun for noun in found if not _is_own(noun)]
+            if len(candidate.source) > 1 and any(_is_theirs(noun) for noun in found):
+                return replace(candidate, reciprocal=True)
             if found:
                 return replace(candidate, target=tuple(member for noun in found for member in members(noun)))
             things = things or ([] if sent else [noun for noun in done_to if sense_of(noun) is None])
@@ -258,8 +260,10 @@ def _completed(candidate: Candidate) -> Candidate:
     return candidate
 
 
+def _is_theirs(noun: Token) -> bool:
+    return any(child.dep_ == "poss" and child.lower_ == "their" for child in noun.children)
+
+
 def _is_shared(noun: Token) -> bool:
     """Tell "their ties", "their partnership", which two who pledge something to one another have."""
-    return noun.lemma_.lower() in _BETWEEN and any(
-        child.dep_ == "poss" and child.lower_ == "their" for child in noun.children
-    )
+    return noun.lemma_.lower() in _BETWEEN and _is_theirs(noun)

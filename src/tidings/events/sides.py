@@ -277,7 +277,13 @@ class Casting:
         if actor is None and marked.root.ent_type_ in ("GPE", "NORP"):
             return 1.0
         crowd = kinds or is_count(marked.root)
+        if alone and actor is not None and actor.type == "person" and actor.sector in _WATCHED:
+            return max(known, 0.8)  # a journalist who was arrested, named or not
         return max(known, 0.8 if crowd or (actor is None and marked.root.ent_type_ == "ORG") else 0.0)
+
+
+_WATCHED = frozenset({"JRN", "NGO", "LAB", "EDU"})
+"""Sectors of private persons whom states have to do with for what they are."""
 
 
 def _standing_of(actor: Actor) -> float:

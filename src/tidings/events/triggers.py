@@ -364,13 +364,16 @@ def _above(predicate: Token) -> Token | None:
     return _governor(predicate)
 
 
+_ENDED = {"ASSAULT": "ceasefire", "MOBILIZE": "withdraw", "SANCTION": "access", "COERCE": "access"}
+
+
 def _compose(classes: frozenset[str], kind: str, step: Token) -> tuple[str, str] | None:
     """Return the type that an operator over a type makes, None when it changes nothing."""
     if "LIFT" in classes and kind in ("SANCTION", "COERCE"):
         return "RETREAT", "access"
     if "STOP" in classes or "LIFT" in classes:
         if kind in ("ASSAULT", "PROTEST", "SANCTION", "COERCE", "MOBILIZE", "THREATEN", "REQUEST"):
-            return "RETREAT", "ceasefire" if kind == "ASSAULT" else "withdraw" if kind == "MOBILIZE" else "access"
+            return "RETREAT", _ENDED.get(kind, "")
         if kind in ("AID", "COOPERATE"):
             return "SANCTION", "discontinue"
         if kind == "CONSULT" and step.lemma_ not in ("conclude", "end"):
