@@ -624,6 +624,10 @@ def test_armed_groups_have_initials_and_may_be_it(text, words, actor):
         ("French voters called on the authorities to release her.", "the authorities", "FRA.GOV"),
         ("The Arab League met in Tunis. The main trade union said it was late.", "The main trade union", None),
         ("Rain fell in Tunis. It said the vote was fair.", "It", None),
+        ("Norwegian police arrested two Danish citizens. A court ordered them held.", "them", None),
+        ("M23 took a town in Congo. Kinshasa accused Rwanda of arming the rebels.", "the rebels", "td:m23"),
+        ("Kinshasa accused Rwanda of arming the rebels.", "the rebels", "td:rebels"),
+        ("Reuters met them. Fighters of the M23 group took a town.", "the M23 group", None),
     ],
 )
 def test_nobody_is_meant_by_being_near_alone(text, words, actor):
@@ -651,3 +655,8 @@ def test_whose_deputy_or_spokesman_somebody_is(text, words, code):
 def test_the_opposition_is_the_one_named_before():
     text = "Kenya's opposition called off a march. Norway and Chad said the opposition was right."
     assert actor_of(cast_of(text, "2024-05-14"), text, "the opposition") == "td:ken-opposition"
+
+
+def test_a_place_ends_where_what_it_lies_in_begins():
+    text = "Rebels captured the mining town of Rubaya in eastern Congo on Sunday."
+    assert "Rubaya" in [mention.span.of(text) for mention in cast_of(text).mentions]

@@ -190,6 +190,8 @@ def means(
     if head in _OFFICE_NOUNS or head in ("lawyer", "activist", "journalist", "general", "official"):
         return _office(words, span, before, country, troupe.day)
     if head in _BODY_HEADS and folded.startswith(("the ", "this ")) and not country and not _OWNED.search(words):
+        if any(word[0].isupper() for word in words.split()[1:-1]):
+            return None  # "the M23 group" is not the last one named
         bodies = [
             p
             for p in before
@@ -224,6 +226,8 @@ def means(
             return None
         own = country or _near_country(doc, before, sentence) if not folded.startswith("western ") else None
         name = folded.removeprefix("the ")
+        if _GROUPS.get(head) == "REB" and not country:
+            return _rebels(troupe, before, name)
         if not country:  # of two oppositions nobody knows which is meant
             same = {p.part.id: p.part for p in before if p.part.type == "group" and p.part.name == name}
             if len(same) == 1:
@@ -234,6 +238,14 @@ def means(
             "a group of the country named",
         )
     return None
+
+
+def _rebels(troupe: Troupe, before: Sequence[Placed], name: str) -> tuple[Part, float, str]:
+    """Return "the rebels": the only armed group named so far, else nobody's; a country near may be their enemy."""
+    armed = {p.part.id: p.part for p in before if p.part.sector in ("REB", "PRM") and p.part.type != "person"}
+    if len(armed) == 1:
+        return next(iter(armed.values())), 0.6, "the only armed group named"
+    return troupe.group(name, None, "REB"), 0.6, "an armed group"
 
 
 def _whose_government(

@@ -510,10 +510,14 @@ class _Stage:
 
     def _is_crowded_out(self, antecedent: Candidate, pronoun: Candidate) -> bool:
         """Tell "the court met. Hundreds of miners marched": they are nearer, several, and the subject."""
-        own = self.doc[pronoun.token].head
+        own, kinds = self.doc[pronoun.token].head, ("nsubj", "nsubjpass")
+        if self.doc[pronoun.token].lower_ != "they":
+            # "Police arrested two men. A court ordered them held": the men, though the police act.
+            kinds = (*kinds, "dobj")
         return any(
             token.tag_ == "NNS"
-            and token.dep_ in ("nsubj", "nsubjpass")
+            and token.dep_ in kinds
+            and (token.dep_ != "dobj" or sector_of(token.text) is not None)
             and token.head.dep_ in ("ROOT", "conj")
             and token.head != own
             and token.idx + len(token) not in self.ends

@@ -38,6 +38,8 @@ _LAND = re.compile(
     r"\b(?:sea|river|ocean|gulf|mountains?|peninsula|island|islands|lake|valley|province|district|county|region|state|city|town|village|desert|strait|coast)$",
     re.IGNORECASE,
 )
+_WITHIN = re.compile(r", | in ")
+"""Where a place ends and what it lies in begins: "Goma, Congo", "Lund in Sweden"."""
 _AGENCY = re.compile(r"\(([^()\n]{2,20})\)")
 TITLES = frozenset(
     (
@@ -91,10 +93,12 @@ def named_stretches(doc: Doc) -> list[Named]:
     lines = datelines(text)
     senders = {match.span(1) for line in lines for match in _AGENCY.finditer(text, *line)}
     found: dict[tuple[int, int], Named] = {}
-    for start, end, label in parsed:
+    for start, stop, label in parsed:
+        within = _WITHIN.search(text, start, stop) if label in ("GPE", "LOC") else None
+        end = within.start() if within else stop
         if (start, end) in by_place:
             continue
-        if text[start:end] not in families:
+        if text[start:end] not in families and not within:
             label = "ORG" if (start, end) in senders else _type(text[start:end], label, votes, settled, borne)
         if _is_noise(text, start, end, label):
             continue

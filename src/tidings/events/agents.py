@@ -35,7 +35,10 @@ def agent_kind(token: Token) -> str | None:
     described = any(child.dep_ in ("det", "poss", "amod", "compound") for child in token.children)
     if token.lower_ == "force" and not described:
         return None
-    return agents().get(token.lemma_.lower())
+    word = token.lemma_.lower()
+    if token.pos_ == "PROPN" and token.is_sent_start:  # "Rebels" that open a sentence are taken for a name
+        word = word.removesuffix("s") if word not in agents() else word
+    return agents().get(word)
 
 
 def actor_kind(token: Token) -> str:

@@ -85,7 +85,9 @@ def has_company(token: Token, needs: str) -> bool:
     if needs.startswith("+"):
         return any(child.dep_ == "prep" and child.lower_ in needs[1:].split("/") for child in token.children)
     if needs in _THINGS:
-        return any(noun.lemma_.lower() in _THINGS[needs] for noun in _done_to(token))
+        # "The town of Lund" is a town, whatever Lund is taken for.
+        named = [child for child in token.children if child.dep_ in ("dobj", "nsubjpass")]
+        return any(noun.lemma_.lower() in _THINGS[needs] for noun in (*named, *_done_to(token)))
     return _NEEDS[needs](token)
 
 
@@ -137,6 +139,13 @@ def _is_in_the_street(verb: Token) -> bool:
 
 def _is_to_the_streets(verb: Token) -> bool:
     return any(noun.lemma_.lower() == "street" for noun in preposition_objects(verb, "to"))
+
+
+def _is_stripped_of(verb: Token) -> bool:
+    """Tell "stripped them of their rights", wherever the parse hangs the rights, from "stripped the bed"."""
+    return any(
+        child.dep_ == "prep" and child.lower_ == "of" for tie in (verb, *objects(verb)) for child in tie.children
+    )
 
 
 def _is_guilty(verb: Token) -> bool:
@@ -354,6 +363,7 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "street": _is_in_the_street,
     "streets": _is_to_the_streets,
     "guilty": _is_guilty,
+    "stripped": _is_stripped_of,
     "taken": _is_taken,
     "joint": _is_joint,
     "lodged": _is_lodged,

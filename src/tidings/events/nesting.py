@@ -139,7 +139,14 @@ def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
                     target=candidate.target or _but_own_forces(inner),
                     why=(*candidate.why, f"to {inner.sense.word}"),
                 )
-            if inner.type in _HARM and candidate.sense.word in ("vow", "promise", "pledge", "ready", "prepared"):
+            if inner.type in _HARM and candidate.sense.word in (
+                "vow",
+                "promise",
+                "pledge",
+                "propose",
+                "ready",
+                "prepared",
+            ):
                 return replace(
                     candidate,
                     type="THREATEN",

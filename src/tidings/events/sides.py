@@ -269,7 +269,7 @@ class Casting:
         if known == 1 or marked is None or not len(marked):
             return known
         words = [*marked, *(child for child in marked.root.children if child.dep_ in ("compound", "appos", "amod"))]
-        kinds = {agents().get(word.lemma_.lower()) for word in words if word.lemma_.lower() not in _LESSER} - {None}
+        kinds = {agent_kind(word) for word in words if word.lemma_.lower() not in _LESSER} - {None}
         if kinds - {"crowd"}:
             return 1.0
         if not alone and marked.root.tag_ == "NN" and marked.root.lemma_.lower() in _ONE_OF_MANY:

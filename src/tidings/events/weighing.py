@@ -70,7 +70,7 @@ def _is_taken_place(candidate: Candidate) -> bool:
     """Tell "captured the village of Lund", which is nobody of politics."""
     if candidate.mode != "seize" or candidate.sense.pos != "v":
         return False
-    return any(noun.ent_type_ in ("GPE", "LOC") for noun in candidate.target)
+    return any(noun.ent_type_ in ("GPE", "LOC", "FAC") for noun in candidate.target)
 
 
 def _is_harm_named(candidate: Candidate) -> bool:
