@@ -6,6 +6,7 @@ import tidings
 from tidings import encoder
 from tidings.encoder import shared
 from tidings.events import find_events
+from tidings.events.triggers import find_candidates
 from tidings.facts import Article, Cast, Published
 from tidings.syntax import parse
 from tidings.times import find_times
@@ -311,7 +312,6 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("Norway called off talks with Chad.", [("REJECT", "asserted")]),
         ("The minister of Norway called off the concert.", []),
         ("Rebels of the M23 group captured the mining town of Rubaya on Sunday.", [("COERCE", "asserted")]),
-        ("Ada Lund said Norway would propose stripping Chad of its rights.", [("THREATEN", "hypothetical")]),
         ("Norway sided with Chad.", [("SUPPORT", "asserted")]),
         ("The court of Chad ordered that journalist Ada Lund be jailed.", []),
         ("The minister of Chad will not allow our territory to be used.", []),
@@ -430,3 +430,14 @@ def test_a_clause_on_a_year_has_its_date():
         "Ties worsened in 2014 when Oslo accused Chad of theft.", media="article", published="2024-05-14"
     )
     assert [(event.type, event.date and event.date.value) for event in record.events] == [("ACCUSE", "2014")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Norway would propose stripping Chad of its rights.", "THREATEN"),
+        ("Norway would propose helping Chad with its roads.", "AGREE"),
+    ],
+)
+def test_to_propose_harm_is_no_promise(text, kind):
+    assert [candidate.type for candidate in find_candidates(parse(text))] == [kind]
