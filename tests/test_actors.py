@@ -624,6 +624,8 @@ def test_armed_groups_have_initials_and_may_be_it(text, words, actor):
         ("French voters called on the authorities to release her.", "the authorities", "FRA.GOV"),
         ("The Arab League met in Tunis. The main trade union said it was late.", "The main trade union", None),
         ("Rain fell in Tunis. It said the vote was fair.", "It", None),
+        ("Rain fell in Tunis. It sued the court.", "It", None),
+        ("Rain fell in Tunis. It is an old town.", "It", "td:tunis"),
         ("Norwegian police arrested two Danish citizens. A court ordered them held.", "them", None),
         ("M23 took a town in Congo. Kinshasa accused Rwanda of arming the rebels.", "the rebels", "td:m23"),
         ("Kinshasa accused Rwanda of arming the rebels.", "the rebels", "td:rebels"),
@@ -644,6 +646,8 @@ def test_nobody_is_meant_by_being_near_alone(text, words, actor):
         ("A sheriff's deputy, Ada Lund, stayed.", "Ada Lund", "COP"),
         ("Kenya's opposition called off a march after its leader, Carl Moe, met Ada Lund.", "Carl Moe", None),
         ("The leader of Kenya's opposition, Carl Moe, met Ada Lund.", "Carl Moe", "KENOPP"),
+        ("The federation's leader, Carl Moe, met Ada Lund.", "Carl Moe", None),
+        ("The party's leader, Carl Moe, met Ada Lund.", "Carl Moe", "PTY"),
     ],
 )
 def test_whose_deputy_or_spokesman_somebody_is(text, words, code):
@@ -660,3 +664,8 @@ def test_the_opposition_is_the_one_named_before():
 def test_a_place_ends_where_what_it_lies_in_begins():
     text = "Rebels captured the mining town of Rubaya in eastern Congo on Sunday."
     assert "Rubaya" in [mention.span.of(text) for mention in cast_of(text).mentions]
+
+
+def test_one_of_like_spelling_is_another_where_names_are_short():
+    text = "Prime Minister Ali Hassan of Iraq condemned it."
+    assert actor_of(cast_of(text, "2024-05-14"), text, "Ali Hassan") == "td:ali-hassan"

@@ -313,6 +313,9 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("The minister of Norway called off the concert.", []),
         ("Rebels of the M23 group captured the mining town of Rubaya on Sunday.", [("COERCE", "asserted")]),
         ("Norway sided with Chad.", [("SUPPORT", "asserted")]),
+        ("Dockworkers walked off the job in Norway on Thursday.", [("PROTEST", "asserted")]),
+        ("The minister of Norway walked off the stage.", []),
+        ("Teachers in Oslo marched in support of the strike.", [("PROTEST", "asserted")]),
         ("The court of Chad ordered that journalist Ada Lund be jailed.", []),
         ("The minister of Chad will not allow our territory to be used.", []),
     ],
@@ -400,6 +403,7 @@ def test_firms_of_the_us_are_not_ours():
             [],
         ),
         ("Chad withdrew after gunmen crossed, and expelled ten people.", ["Chad"]),
+        ("Chad wants the coalition to stay and has accused Norway of theft.", ["Chad"]),
         ("Chad withdrew and expelled ten people after gunmen crossed.", ["Chad"]),
     ],
 )
@@ -441,3 +445,17 @@ def test_a_clause_on_a_year_has_its_date():
 )
 def test_to_propose_harm_is_no_promise(text, kind):
     assert [candidate.type for candidate in find_candidates(parse(text))] == [kind]
+
+
+def test_who_is_killed_in_a_town_is_not_the_town():
+    record = tidings.read(
+        "A drone strike killed a militia commander in Baghdad.", media="article", published="2024-05-14"
+    )
+    assert [(side.actor, side.code) for side in record.events[0].target] == [(None, "IRQ")]
+
+
+def test_for_whom_something_is_demanded_it_is_not_demanded_of():
+    text = "The union is demanding a rise and the reinstatement of 40 workers."
+    assert [candidate.target for candidate in find_candidates(parse(text)) if candidate.type == "REQUEST"] != []
+    record = tidings.read(text, media="article", published="2024-05-14")
+    assert [event.target for event in record.events if event.type == "REQUEST"] in ([], [()])

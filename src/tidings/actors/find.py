@@ -44,6 +44,8 @@ _OF_CULTURE = frozenset(
 """Nouns behind a demonym that name a tongue or a kitchen, of which no country is the actor."""
 _SPOKESPEOPLE = frozenset({"spokesman", "spokeswoman", "spokesperson"})
 _SPEAKING_BODIES = frozenset("ministry government department embassy army military navy police office".split())
+_STILL = frozenset("be have lie become remain stand host".split())
+"""What towns do."""
 _SIGHT = 100
 """Tokens before a pronoun in which others may stand nearer than whom it is taken for."""
 _FIRST = {"i": "first person", "we": "first person plural", "you": "second person"}
@@ -477,8 +479,9 @@ class _Stage:
         if kind in ("he", "she") and self._is_passed_over(found[0].start, start):
             self.put(start, end, "pronoun", "PERSON", None, 0.5, "the last to act is nobody known")
             return None
-        if part.type == "place" and own.speaks:
-            return None  # no town says anything: the paper or the court that does is not known here
+        verb = self.doc[own.token].head
+        if part.type == "place" and own.role in ("main", "subject") and verb.lemma_ not in _STILL:
+            return None  # no town says or does anything: the paper or the court that does is not known here
         if kind == "they" and part.type != "person" and self._is_crowded_out(found[0], own):
             self.put(start, end, "pronoun", "ORG", None, 0.5, "several people nobody is known by stand nearer")
             return None

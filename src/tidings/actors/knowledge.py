@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tidings import data
-from tidings.actors.names import SUFFIXES, fold, same_given, skeleton, slug
+from tidings.actors.names import SUFFIXES, fold, is_spelling, skeleton, slug
 
 __all__ = [
     "Country", "Known", "Office", "Person", "countries", "country_of_word", "heads", "holder", "known_names",
@@ -208,9 +208,8 @@ def people_named(name: str, *, spelled: bool = False) -> list[Person]:
     """
     keys = index("n").get(fold(name), [])
     if not keys and spelled and " " in name.strip():
-        given = name.split()[0]
         near = (person(key) for key in dict.fromkeys(index("k").get(skeleton(name), ())))
-        return [p for p in near if p and any(same_given(given, alias.split()[0]) for alias in (p.name, *p.aliases))]
+        return [p for p in near if p and any(is_spelling(name, alias) for alias in (p.name, *p.aliases))]
     return [p for p in map(person, dict.fromkeys(keys)) if p]
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "fold",
     "gender_of",
     "is_given",
+    "is_spelling",
     "same_given",
     "skeleton",
     "slug",
@@ -114,6 +115,20 @@ def surname(name: str, country: str | None = None) -> str:
     while at > 1 and words[at - 1] in _PARTICLES:
         at -= 1
     return " ".join(words[at:])
+
+
+def is_spelling(one: str, other: str) -> bool:
+    """Tell whether two full names of one skeleton may be spellings of one: with as many words, and more than vowels.
+
+    >>> is_spelling("Alyaksandr Lukashenka", "Alexander Lukashenko"), is_spelling("Ali Hassan", "Alla Hassan")
+    (True, False)
+    >>> is_spelling("Maryam Hassan", "Mariam Ahmed Hassan")
+    False
+    """
+    first, second = one.split(), other.split()
+    if len(first) != len(second) or not same_given(first[0], second[0]):
+        return False
+    return fold(first[0]) == fold(second[0]) or len(_bones(fold(first[0]))) > 2
 
 
 def same_given(one: str, other: str) -> bool:

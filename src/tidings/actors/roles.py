@@ -6,6 +6,7 @@ It looks nothing up about the person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -62,10 +63,19 @@ def roles_of(doc: Doc, start: int, end: int) -> list[RolePhrase]:
     return [phrase for phrase in phrases if phrase.sector or phrase.kind or phrase.bound]
 
 
+_LED = re.compile(
+    r"([Tt]he [a-z' ]*?(?:federation|union|party|movement|group|association|league|club))'s (leader|head|chief)"
+)
+
+
 def describe_role(text: str, span: Span) -> RolePhrase:
     """Read country, sector and kind of office out of a role phrase."""
     words = span.of(text)
     seen = sightings(words)
+    body = _LED.fullmatch(words.replace("’", "'"))
+    if body and sector_of(body[2]) == sector_of("leader"):  # "the federation's leader" rules no country
+        sector = sector_of(body[1])
+        return RolePhrase(span, words, None, sector[0] if sector else None, None, bound=True)
     sector = sector_of(_without_bodies(words, seen)) or sector_of(words)
     if _is_of_another(words):
         return RolePhrase(span, words, None, None, None, bound=True)

@@ -195,8 +195,9 @@ def _is_torn(verb: Token) -> bool:
     clauses = [
         child
         for child in verb.head.children
-        if child.dep_ in ("advcl", "ccomp") and verb.head.i < child.i < verb.i and _own_subjects(child, _SUBJECT)
+        if child.dep_ in ("advcl", "ccomp") and child.tag_ == verb.tag_ and _own_subjects(child, _SUBJECT)
     ]
+    clauses = [clause for clause in clauses if verb.head.i < clause.i < verb.i]
     return bool(clauses) and "," not in [token.text for token in verb.doc[clauses[-1].i : verb.i]]
 
 

@@ -141,6 +141,10 @@ def _is_to_the_streets(verb: Token) -> bool:
     return any(noun.lemma_.lower() == "street" for noun in preposition_objects(verb, "to"))
 
 
+def _is_off_the_job(verb: Token) -> bool:
+    return any(noun.lemma_.lower() in ("job", "site", "shift") for noun in preposition_objects(verb, "off"))
+
+
 def _is_stripped_of(verb: Token) -> bool:
     """Tell "stripped them of their rights", wherever the parse hangs the rights, from "stripped the bed"."""
     return any(
@@ -364,6 +368,7 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "streets": _is_to_the_streets,
     "guilty": _is_guilty,
     "stripped": _is_stripped_of,
+    "job": _is_off_the_job,
     "taken": _is_taken,
     "joint": _is_joint,
     "lodged": _is_lodged,

@@ -206,7 +206,9 @@ class Casting:
         elif sector:
             code = sector
         stands_for = (
-            actor.id if actor is not None and sector in (None, "GOV", "MIL") and actor.type != "person" else None
+            actor.id
+            if actor is not None and sector in (None, "GOV", "MIL") and actor.type not in ("person", "place")
+            else None
         )
         return Side(span=phrase(head), actor=stands_for, code=code)
 

@@ -50,6 +50,8 @@ _TRANSITIVE = frozenset(
 _OCCASIONS = frozenset({"in", "during", "at", "after", "before", "following", "on"})
 _LASTING = frozenset({"curfew", "martial-law"})
 """Modes of what stays in force until it is lifted, and may be extended."""
+_GRANTED = frozenset({"reinstatement", "protection", "safety", "freedom"})
+"""What is demanded for somebody, and not of him."""
 _DONE_TO_THEM = frozenset({"release", "investigate"})
 _WRITTEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "COERCE", "SANCTION"})
 """Types of acts that a letter or an order can do."""
@@ -167,6 +169,8 @@ def _targets(token: Token, sense: Sense, source: tuple[Token, ...]) -> tuple[tup
         if sense.word == "complaint" and place in ("with", "to"):
             found = [noun for noun in found if noun.lemma_.lower() not in _RECEIVERS]
         heads = tuple(member for noun in found if noun not in source for member in members(noun))
+        if sense.type == "REQUEST":
+            heads = tuple(noun for noun in heads if noun.lemma_.lower() not in _GRANTED)
         if any(actor_kind(noun) != "-" for noun in heads):
             return heads, False
         thing = thing or heads

@@ -113,7 +113,7 @@ def _is_in_the_streets(candidate: Candidate) -> bool:
         return False
     if any(child.dep_ == "advcl" and child.tag_ == "VB" and child.lemma_ in _CALLING for child in head.children):
         return True
-    around = [noun for word in _ABOUT_TOWN for noun in preposition_objects(head, word)]
+    around = [noun for tie in (head, *many) for word in _ABOUT_TOWN for noun in preposition_objects(tie, word)]
     return any(noun.ent_type_ == "GPE" or noun.lemma_.lower() in _SEATS for noun in around)
 
 
