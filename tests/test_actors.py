@@ -669,3 +669,14 @@ def test_a_place_ends_where_what_it_lies_in_begins():
 def test_one_of_like_spelling_is_another_where_names_are_short():
     text = "Prime Minister Ali Hassan of Iraq condemned it."
     assert actor_of(cast_of(text, "2024-05-14"), text, "Ali Hassan") == "td:ali-hassan"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "actor"),
+    [
+        ("India's home ministry blamed rebels.", "India's home ministry", "IND.GOV"),
+        ("Israel bombed Gaza. The health ministry said ten died.", "The health ministry", None),
+    ],
+)
+def test_a_ministry_is_of_the_country_said_to_have_it(text, words, actor):
+    assert actor_of(cast_of(text, "2024-05-14"), text, words) == actor

@@ -208,7 +208,9 @@ def means(
             else None
         )
     tail = " ".join(folded.split()[-2:])
-    if head in _GOVERNMENTS or tail in _GOVERNMENTS or head == "cabinet":
+    # A ministry whose country is not said is only taken for one where it deals with other countries.
+    ministry = head == "ministry" and country is not None
+    if head in _GOVERNMENTS or tail in _GOVERNMENTS or head == "cabinet" or ministry:
         heads = [p.part for p in placed if p.part.type == "person" and p.part.kind]
         own = country or (heads[0].country if heads and head in _RULES else None)
         named = next((word for word in words.split()[1:-1] if word[0].isupper()), None)

@@ -38,8 +38,8 @@ _LAND = re.compile(
     r"\b(?:sea|river|ocean|gulf|mountains?|peninsula|island|islands|lake|valley|province|district|county|region|state|city|town|village|desert|strait|coast)$",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(r", | in ")
-"""Where a place ends and what it lies in begins: "Goma, Congo", "Lund in Sweden"."""
+_WITHIN = re.compile(r"(?<=[A-Z]{2}), | in ")
+"""Where a place ends and what it lies in begins: "GOMA, Congo" of a dateline, "Lund in Sweden"."""
 _AGENCY = re.compile(r"\(([^()\n]{2,20})\)")
 TITLES = frozenset(
     (
