@@ -313,6 +313,8 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
         ("The minister of Norway called off the concert.", []),
         ("Rebels of the M23 group captured the mining town of Rubaya on Sunday.", [("COERCE", "asserted")]),
         ("Norway sided with Chad.", [("SUPPORT", "asserted")]),
+        ("Riot police beat several journalists outside the presidency.", [("ASSAULT", "asserted")]),
+        ("The Army beat the Navy in Oslo on Sunday.", []),
         ("Dockworkers walked off the job in Norway on Thursday.", [("PROTEST", "asserted")]),
         ("The minister of Norway walked off the stage.", []),
         ("Teachers in Oslo marched in support of the strike.", [("PROTEST", "asserted")]),

@@ -130,3 +130,8 @@ def test_ministers_of_two_countries_are_two_sides(second):
     assert told(f"The foreign ministers of Chad and {second} met in Lagos on Monday.") == [
         ("CONSULT", "asserted", ["Chad", second], [])
     ]
+
+
+def test_who_calls_something_absurd_recalls_no_call():
+    text = "Norway urged Chad to leave. Mali called the plan absurd."
+    assert told(text)[-1] == ("ACCUSE", "asserted", ["Mali"], [])

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
-WIDE = ("actor", "people", "state", "thing", "to", "let")
+WIDE = ("actor", "people", "state", "thing", "to", "let", "persons")
 OUT = HERE.parent / "src" / "tidings" / "data"
 
 

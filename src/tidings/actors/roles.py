@@ -64,8 +64,9 @@ def roles_of(doc: Doc, start: int, end: int) -> list[RolePhrase]:
 
 
 _LED = re.compile(
-    r"([Tt]he [a-z' ]*?(?:federation|union|party|movement|group|association|league|club))'s (leader|head|chief)"
+    r"([Tt]he [a-z' ]*?(?:federation|union|party|movement|group|association|league|club))'s (?:leader|head|chief)"
 )
+"""Who leads a body and rules no country."""
 
 
 def describe_role(text: str, span: Span) -> RolePhrase:
@@ -73,7 +74,7 @@ def describe_role(text: str, span: Span) -> RolePhrase:
     words = span.of(text)
     seen = sightings(words)
     body = _LED.fullmatch(words.replace("’", "'"))
-    if body and sector_of(body[2]) == sector_of("leader"):  # "the federation's leader" rules no country
+    if body:
         sector = sector_of(body[1])
         return RolePhrase(span, words, None, sector[0] if sector else None, None, bound=True)
     sector = sector_of(_without_bodies(words, seen)) or sector_of(words)

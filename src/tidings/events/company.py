@@ -249,6 +249,15 @@ def _is_struck(noun: Token) -> bool:
     return noun.tag_ == "NNS" and noun.lemma_.lower() in _STRUCK and not own and not preposition_objects(noun, "for")
 
 
+def _is_to_persons(verb: Token) -> bool:
+    """Tell "beat the students" from "the Army beat the Navy", a match."""
+    return any(kind in _PEOPLE and kind != "force" for kind in _kinds(verb))
+
+
+def _is_beaten_by_force(verb: Token) -> bool:
+    return any(agent_kind(noun) == "force" for noun in subjects(verb)) and _is_to_persons(verb)
+
+
 def _is_by_hackers(verb: Token) -> bool:
     return any(noun.lemma_.lower() in _HACKERS for noun in subjects(verb))
 
@@ -382,6 +391,8 @@ _NEEDS: dict[str, Callable[[Token], bool]] = {
     "roads": _is_in_the_way,
     "armed": _is_by_arms,
     "hackers": _is_by_hackers,
+    "beaten": _is_beaten_by_force,
+    "persons": _is_to_persons,
     "diplomatic": _is_diplomatic,
     "pair": _is_pair,
     "alliance": _is_alliance,

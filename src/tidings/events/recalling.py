@@ -81,7 +81,7 @@ def _definite_objects(event: Event, doc: Doc) -> Iterator[str]:
     if marked is None or not len(marked):
         return
     head: Token = marked.root
-    nouns = [*objects(head), head] if head.pos_ in ("VERB", "AUX") else [head]
+    nouns = objects(head) if head.pos_ in ("VERB", "AUX") else [head]  # who "called it absurd" recalls no call
     for noun in nouns:
         word = noun.lemma_.lower()
         if word in _RECALLS and (
