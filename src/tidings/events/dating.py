@@ -140,7 +140,7 @@ class Calendar:
             yield own
         yield from self._fronted(verb)
         if verb.dep_ == "relcl" and _is_when(verb):  # "in 2014, when they attacked"
-            times = {timex for word in _anchors(verb.head) for timex in self._by_word.get(word.i, ())}
+            times = (timex for word in _anchors(verb.head) for timex in self._by_word.get(word.i, ()))
             yield from (timex for timex in times if timex.span.start <= verb.head.idx < timex.span.end)
         for near in _at_once(verb) if verb.pos_ in _VERBAL else ():
             yield from self._by_word.get(near.i, ())

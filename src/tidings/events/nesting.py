@@ -30,6 +30,8 @@ _FORBIDDING = frozenset({"forbid", "prohibit"})
 _AIMED = frozenset({"REJECT", "REQUEST", "THREATEN"})
 """Types whose nouns are aimed at whom their clause names: "the refusal to meet them"."""
 _BETWEEN = frozenset("tie relation relationship partnership friendship alliance cooperation co-operation".split())
+_FORESEEING = frozenset("vow promise pledge propose ready prepared".split())
+"""Words for what one is going to do: with harm it is a threat."""
 _CONTENTS = frozenset({"dobj", "nsubjpass", "xcomp", "attr", "acomp"})
 
 
@@ -139,14 +141,7 @@ def _promised(candidate: Candidate, by_head: dict[int, Candidate]) -> Candidate:
                     target=candidate.target or _but_own_forces(inner),
                     why=(*candidate.why, f"to {inner.sense.word}"),
                 )
-            if inner.type in _HARM and candidate.sense.word in (
-                "vow",
-                "promise",
-                "pledge",
-                "propose",
-                "ready",
-                "prepared",
-            ):
+            if inner.type in _HARM and candidate.sense.word in _FORESEEING:
                 return replace(
                     candidate,
                     type="THREATEN",
