@@ -16,6 +16,10 @@ def _found(text):
     return find_events(parse(text), article=Article(text=text), cast=Cast())
 
 
+def _told(text):
+    return [(event.type, event.status) for event in _found(text)]
+
+
 def _types(text):
     return [event.type for event in _found(text)]
 
@@ -250,9 +254,7 @@ def test_who_is_in_the_streets_protests(text, types):
     ],
 )
 def test_who_agrees_to_sanctions_imposes_them(text, told):
-    doc = parse(text)
-    found = find_events(doc, article=Article(text=text), cast=Cast())
-    assert [(event.type, event.status) for event in found] == told
+    assert _told(text) == told
 
 
 @pytest.mark.parametrize(
@@ -323,13 +325,12 @@ def test_who_agrees_to_sanctions_imposes_them(text, told):
     ],
 )
 def test_acts_as_news_agencies_tell_them(text, told):
-    found = find_events(parse(text), article=Article(text=text), cast=Cast())
-    assert [(event.type, event.status) for event in found] == told
+    assert _told(text) == told
 
 
 def test_a_subject_at_the_auxiliary_is_the_verbs():
     text = "Egypt and Qatar are mediating between Israel and Denmark."
-    found = find_events(parse(text), article=Article(text=text), cast=Cast())
+    found = _found(text)
     assert [[side.span.of(text) for side in event.source] for event in found] == [["Egypt", "Qatar"]]
 
 
@@ -349,14 +350,14 @@ def test_a_subject_at_the_auxiliary_is_the_verbs():
     ],
 )
 def test_who_stands_on_which_side(text, source, target):
-    event = find_events(parse(text), article=Article(text=text), cast=Cast())[0]
+    event = _found(text)[0]
     assert [side.span.of(text) for side in event.source] == source
     assert [side.span.of(text) for side in event.target] == target
 
 
 def test_what_disperses_a_crowd_is_crowd_control():
     text = "Police fired tear gas and rubber bullets at protesters in Nairobi."
-    found = find_events(parse(text), article=Article(text=text), cast=Cast())
+    found = _found(text)
     assert [(event.type, event.mode) for event in found] == [("ASSAULT", "crowd-control")]
 
 
@@ -371,13 +372,12 @@ def test_what_disperses_a_crowd_is_crowd_control():
     ],
 )
 def test_what_comes_before_is_not_what_is_denied(text, told):
-    found = find_events(parse(text), article=Article(text=text), cast=Cast())
-    assert [(event.type, event.status) for event in found] == told
+    assert _told(text) == told
 
 
 def test_two_pledge_to_one_another_what_they_share():
     text = "Norway and Chad pledged to deepen their partnership."
-    (event,) = find_events(parse(text), article=Article(text=text), cast=Cast())
+    (event,) = _found(text)
     assert (event.type, [side.span.of(text) for side in event.source], event.target) == (
         "AGREE",
         ["Norway", "Chad"],
@@ -387,7 +387,7 @@ def test_two_pledge_to_one_another_what_they_share():
 
 def test_an_offer_to_mediate_is_made_to_both():
     text = "Norway offered to mediate between Chad and Sudan."
-    (event,) = find_events(parse(text), article=Article(text=text), cast=Cast())
+    (event,) = _found(text)
     assert (event.type, [side.span.of(text) for side in event.target]) == ("AGREE", ["Chad", "Sudan"])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tidings.actors import knowledge
 from tidings.actors.agents import sector_of
@@ -20,7 +21,7 @@ from tidings.actors.sightings import sightings
 from tidings.actors.spans import Named
 from tidings.facts import Actor, ActorType, Role
 
-__all__ = ["Part", "Troupe"]
+__all__ = ["Part", "Placed", "Troupe"]
 
 
 @dataclass
@@ -39,6 +40,16 @@ class Part:
     stated: list[RolePhrase] = field(default_factory=list)
     kind: str | None = None
     civic: bool = False
+
+
+class Placed(NamedTuple):
+    """A mention already tied to an actor."""
+
+    start: int
+    end: int
+    part: Part
+    form: str
+    sentence: int
 
 
 class Troupe:
@@ -110,13 +121,12 @@ class Troupe:
         folded = fold(name).removeprefix("the ")
         if folded in self.bodies:
             return self._state(self.bodies[folded], stated)
-        groups = [(fold(part.name), part) for part in self.parts.values() if part.type in ("organisation", "group")]
-        for known, part in [*self.bodies.items(), *groups]:
-            letters = "".join(w[0] for w in known.split() if w not in ("of", "the", "and", "for"))
-            begun = known in self.bodies and known.startswith(folded + " ") and len(folded) > 3
-            if (name.isupper() and len(name) > 2 and folded == letters) or begun:
-                self.bodies[folded] = part
-                return self._state(part, stated)
+        short = next(
+            (part for known, part in self.bodies.items() if len(folded) > 3 and known.startswith(folded + " ")), None
+        ) or (self._of_initials(folded) if name.isupper() and len(name) > 2 else None)
+        if short is not None:
+            self.bodies[folded] = short
+            return self._state(short, stated)
         if name[4:] in knowledge.known_names() and name[:4].lower() == "the ":
             return self._state(self.known(name[4:], near), stated)
         longer = self.longer(name)
@@ -133,6 +143,14 @@ class Troupe:
         )
         self.bodies[folded] = part
         return self._state(part, stated)
+
+    def _of_initials(self, letters: str) -> Part | None:
+        """Return the body or armed group on stage whose name has these initials."""
+        for part in self.parts.values():
+            words = [word for word in fold(part.name).split() if word not in ("of", "the", "and", "for")]
+            if part.type in ("organisation", "group") and "".join(word[0] for word in words) == letters:
+                return part
+        return None
 
     def longer(self, name: str) -> Part | None:
         """Return the organisation on stage whose name ends in this one word."""

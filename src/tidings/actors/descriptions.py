@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tidings.actors import knowledge
-from tidings.actors.casting import Part, Troupe
+from tidings.actors.bodies import BODY_HEADS, RULES, agents, government, group, last_body
+from tidings.actors.casting import Part, Placed, Troupe
 from tidings.actors.names import fold
 from tidings.actors.reading import text_of
 from tidings.actors.roles import describe_role, role_kind
@@ -21,7 +22,7 @@ from tidings.text import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-__all__ = ["Placed", "described", "means"]
+__all__ = ["described", "means"]
 
 _PAIR = re.compile(r"^(?:the |both |these )?(?:two|both)\b")
 _BOTH_HEADS: dict[str, frozenset[str | None]] = {
@@ -32,7 +33,6 @@ _BOTH_HEADS: dict[str, frozenset[str | None]] = {
 }
 """What two people are called together, and which kinds of heads may be called so; none listed where any may."""
 _COUNTRY_HEADS = frozenset("country nation republic state".split())
-_WITHIN = frozenset("in inside within across throughout around at".split())
 _REALMS = {
     "kingdom": frozenset("GBR NLD BEL NOR SWE DNK ESP JOR SAU BHR MAR THA KHM BTN LSO SWZ TON".split()),
     "emirate": frozenset({"KWT", "QAT"}),
@@ -41,71 +41,7 @@ _REALMS = {
 }
 """Who rules where: "the kingdom" is no republic, and "the republic" none of these."""
 _CROWNS = frozenset({"CAN", "AUS", "NZL", "JPN", "LUX", "ARE", "MYS"}).union(*_REALMS.values())
-_BODY_HEADS = frozenset(
-    (
-        "organization organisation alliance bloc company firm agency group association party bank "
-        "union body court club institution newspaper university watchdog militia movement"
-    ).split()
-)
-_PRIVATE_HEADS = frozenset("company firm group association club party militia movement newspaper".split())
-_PUBLIC = frozenset("COP GOV JUD LEG MIL SPY".split())
-"""Sectors of bodies of state: no court is "the group", and no ministry "the company"."""
-_NO_BODIES = frozenset(
-    "accord accords act agreement amendment award awards bill championship constitution convention cup deal games law "
-    "olympics pact prize protocol resolution treaty".split()
-)
-"""What a name ends in that is taken for a body's and is none: no party is meant by "the Political Funds Law"."""
-_GROUPS = {
-    "opposition": "OPP",
-    "press": "JRN",
-    "media": "JRN",
-    "police": "COP",
-    "army": "MIL",
-    "military": "MIL",
-    "parliament": "LEG",
-    "protesters": "OPP",
-    "rebels": "REB",
-    "banks": "BUS",
-    "companies": "BUS",
-    "ministries": "GOV",
-    "authorities": "GOV",
-    "security forces": "MIL",
-    "troops": "MIL",
-    "soldiers": "MIL",
-    "lawmakers": "LEG",
-    "officials": "GOV",
-    "militants": "REB",
-    "prosecutors": "JUD",
-}
-_GOVERNMENTS = frozenset(
-    (
-        "government",
-        "administration",
-        "regime",
-        "presidency",
-        "authorities",
-        "foreign ministry",
-        "ministry of foreign affairs",
-        "defence ministry",
-        "defense ministry",
-    )
-)
-_RULES = frozenset(("government", "administration", "regime", "cabinet", "presidency"))
-"""What is named after whoever heads it: "the Obama administration"."""
-_POSSESSIVE = frozenset(("his", "her", "its", "their"))
 _LONGEST = 90
-_OWNED = re.compile(r"['’]s\s")
-"""What belongs to somebody ("the country's nuclear agency") is told apart by that, and is not the last body named."""
-
-
-class Placed(NamedTuple):
-    """A mention already tied to an actor."""
-
-    start: int
-    end: int
-    part: Part
-    form: str
-    sentence: int
 
 
 def described(doc: Doc) -> list[Span]:
@@ -120,7 +56,7 @@ def described(doc: Doc) -> list[Span]:
             first.lower_ in ("the", "both", "its", "his", "her", "their", "this", "that")
             or first.ent_type_ in ("NORP", "GPE")
             or root.tag_ == "NNS"
-            or (first.pos_ == "PROPN" and root.lower_ in _RULES)
+            or (first.pos_ == "PROPN" and root.lower_ in RULES)
         )
         if not definite or _names_itself(doc, chunk.end, root):
             continue
@@ -149,7 +85,7 @@ def _names_itself(doc: Doc, end: int, root: Token) -> bool:
     name = doc[end]
     while name.dep_ == "compound" and name.head.i > name.i:
         name = name.head
-    return root.lower_ in _BODY_HEADS and ((name.head == root and name.dep_ == "appos") or root.head == name)
+    return root.lower_ in BODY_HEADS and ((name.head == root and name.dep_ == "appos") or root.head == name)
 
 
 _OFFICE_NOUNS = frozenset(
@@ -184,135 +120,16 @@ def means(
     if kind:  # "the leaders of seven parties" are none in particular
         return _head_of(kind, country, troupe, before, sentence) if head != "leaders" else None
     if head in _COUNTRY_HEADS or (head in _REALMS and not country):
-        agents = _agents(doc, span)
-        others = [p for p in before if p.part.country not in {a.part.country for a in before if a.start in agents}]
+        acting = {p.part.country for p in agents(doc, span, before)}
+        others = [p for p in before if p.part.country not in acting]
         return _country(folded, head, troupe, others, sentence)
     if head in _OFFICE_NOUNS or head in ("lawyer", "activist", "journalist", "general", "official"):
         return _office(words, span, before, country, troupe.day)
-    if head in _BODY_HEADS and folded.startswith(("the ", "this ")) and not country and not _OWNED.search(words):
-        if any(word[0].isupper() for word in words.split()[1:-1]):
-            return None  # "the M23 group" is not the last one named
-        bodies = [
-            p
-            for p in before
-            if p.part.type == "organisation"
-            and p.form == "name"
-            and sentence - p.sentence <= 4
-            and p.part.sector != "JRN"
-            and not (p.part.name.isupper() and p.part.sector is None)
-            and not (head in _PRIVATE_HEADS and p.part.sector in _PUBLIC)
-        ]
-        return (
-            (bodies[-1].part, 0.6, "last organisation named")
-            if bodies and not _is_other(head, bodies[-1].part)
-            else None
-        )
-    tail = " ".join(folded.split()[-2:])
-    # A ministry whose country is not said is only taken for one where it deals with other countries.
-    ministry = head == "ministry" and country is not None
-    if head in _GOVERNMENTS or tail in _GOVERNMENTS or head == "cabinet" or ministry:
-        heads = [p.part for p in placed if p.part.type == "person" and p.part.kind]
-        own = country or (heads[0].country if heads and head in _RULES else None)
-        named = next((word for word in words.split()[1:-1] if word[0].isupper()), None)
-        if own is None and named is not None:  # "the Assad regime" is never that of the country named last
-            own = _ruled_by(named, troupe.day)
-        elif own is None and head != "cabinet":
-            own = _whose_government(doc, folded, head, span, before, sentence)
-            agents = _agents(doc, span)
-            acting = {a.part.country for a in before if a.start in agents and a.form != "adjective"}
-            if own in acting and folded.startswith("the "):
-                own = None  # "France called on the authorities" is not said of its own
-        return (troupe.government(own), 0.85 if country else 0.6, "government of the country named") if own else None
-    if head in _GROUPS or tail in _GROUPS:
-        if not (folded.startswith(("the ", "western ")) or country):
-            return None
-        own = country or _near_country(doc, before, sentence) if not folded.startswith("western ") else None
-        name = folded.removeprefix("the ")
-        if _GROUPS.get(head) == "REB" and not country:
-            return _rebels(troupe, before, name)
-        if not country:  # of two oppositions nobody knows which is meant
-            same = {p.part.id: p.part for p in before if p.part.type == "group" and p.part.name == name}
-            if len(same) == 1:
-                return next(iter(same.values())), 0.6, "the only such group named"
-        return (
-            troupe.group(name if not country else head, own, _GROUPS.get(tail) or _GROUPS.get(head)),
-            0.6,
-            "a group of the country named",
-        )
-    return None
-
-
-def _rebels(troupe: Troupe, before: Sequence[Placed], name: str) -> tuple[Part, float, str]:
-    """Return "the rebels": the only armed group named so far, else nobody's; a country near may be their enemy."""
-    armed = {p.part.id: p.part for p in before if p.part.sector in ("REB", "PRM") and p.part.type != "person"}
-    if len(armed) == 1:
-        return next(iter(armed.values())), 0.6, "the only armed group named"
-    return troupe.group(name, None, "REB"), 0.6, "an armed group"
-
-
-def _whose_government(
-    doc: Doc, folded: str, head: str, span: Span, before: Sequence[Placed], sentence: int
-) -> str | None:
-    """Return the country of "his administration", "the administration" (of the United States), "the government"."""
-    first = folded.split()[0]
-    if first in _POSSESSIVE:
-        owner = next((p.part for p in reversed(before) if p.start == span.start and p.form == "pronoun"), None)
-        return owner.country if owner else None
-    if head == "administration":
-        return "USA" if any(p.part.country == "USA" for p in before) else None
-    return _near_country(doc, before, sentence)
-
-
-def _ruled_by(surname: str, day: str | None) -> str | None:
-    """Return the country that bearers of a surname lead on the day, or else led before: "the Obama administration"."""
-    day = day or knowledge.RECENT
-    offices = [
-        (who.country, office)
-        for who in knowledge.people_of_surname(surname)
-        for office in who.offices
-        if knowledge.head_class(office.title)
-    ]
-    found = {country for country, office in offices if knowledge.valid(office, day)}
-    found = found or {country for country, office in offices if office.start <= day}
-    return found.pop() if len(found) == 1 else None
-
-
-def _is_other(head: str, part: Part) -> bool:
-    name = fold(part.name)
-    if name.split()[-1:] and name.split()[-1] in _NO_BODIES:
-        return True
-    return head in ("court", "university", "bank", "newspaper", "union") and head not in name
-
-
-def _near_country(doc: Doc, before: Sequence[Placed], sentence: int) -> str | None:
-    """Return the country last spoken of, or the one that acts in the sentence.
-
-    None where the sentence plays at a place in another country: whose ministry it is is open.
-    """
-    near = [
-        p for p in before if p.part.type in ("country", "government") and p.part.country and sentence - p.sentence <= 2
-    ]
-    if not near:
-        return None
-    acting = {p.part.country for p in near if p.sentence == sentence and _acts(doc, p)}
-    country = acting.pop() if len(acting) == 1 else near[-1].part.country
-    places = [p.part.country for p in before if p.sentence == sentence and p.part.type == "place" and p.part.country]
-    return None if near[-1].sentence < sentence and any(place != country for place in places) else country
-
-
-def _acts(doc: Doc, placed: Placed) -> bool:
-    """Tell the subject of a sentence's first clause, or whose it is: "Chad closed", "Chad's army closed"."""
-    marked = doc.char_span(placed.start, placed.end, alignment_mode="expand")
-    if marked is None or not len(marked):
-        return False
-    word = marked.root
-    if word.dep_ in ("poss", "compound", "amod"):
-        word = word.head
-    verb = word.head
-    if word.dep_ not in ("nsubj", "nsubjpass"):
-        return False
-    # A verb that the parse takes for a modifier of its object stands first all the same.
-    return verb.dep_ in ("ROOT", "amod") or (verb.dep_ == "ccomp" and verb.i < verb.head.i)
+    return (
+        last_body(words, folded, head, country, before, sentence)
+        or government(doc, span, head, country, troupe, before, placed, sentence)
+        or group(doc, folded, head, country, troupe, before, sentence)
+    )
 
 
 def _counterpart(troupe: Troupe, before: Sequence[Placed], country: str | None) -> tuple[Part, float, str] | None:
@@ -450,31 +267,6 @@ def _country(
     named = [p for p in near if p.form in ("name", "metonym")] or near
     last = named[-1].part
     return troupe.country(last.country or ""), 0.6, "last country named"
-
-
-def _agents(doc: Doc, span: Span) -> set[int]:
-    """Return where the subjects of the verb whose object this is begin: "Oslo invaded the country" is another country.
-
-    Principle B of the binding theory (Chomsky 1981), for objects and what a preposition other than of place ties to
-    the verb; "Norway has doctors in the country" may speak of Norway.
-    """
-    marked = doc.char_span(span.start, span.end, alignment_mode="expand")
-    if marked is None or not len(marked):
-        return set()
-    root = marked.root
-    if root.dep_ == "pobj" and root.head.dep_ == "prep" and root.head.lower_ not in _WITHIN:
-        verb = root.head.head
-        verb = verb.head if verb.dep_ == "dobj" else verb  # "has no relations with the country"
-    elif root.dep_ in ("dobj", "dative"):
-        verb = root.head
-    else:
-        return set()
-    for _ in range(3):
-        subjects = [child for child in verb.children if child.dep_ == "nsubj"]
-        if subjects or verb.dep_ != "conj":
-            return {doc[one.left_edge.i + at].idx for one in subjects for at in range(one.i - one.left_edge.i + 1)}
-        verb = verb.head
-    return set()
 
 
 def _office(

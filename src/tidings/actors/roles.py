@@ -72,14 +72,14 @@ _LED = re.compile(
 def describe_role(text: str, span: Span) -> RolePhrase:
     """Read country, sector and kind of office out of a role phrase."""
     words = span.of(text)
-    seen = sightings(words)
     body = _LED.fullmatch(words.replace("’", "'"))
     if body:
         sector = sector_of(body[1])
         return RolePhrase(span, words, None, sector[0] if sector else None, None, bound=True)
-    sector = sector_of(_without_bodies(words, seen)) or sector_of(words)
     if _is_of_another(words):
         return RolePhrase(span, words, None, None, None, bound=True)
+    seen = sightings(words)
+    sector = sector_of(_without_bodies(words, seen)) or sector_of(words)
     country = next((s.key for s in seen if s.kind in ("country", "demonym", "seat")), None)
     if country is None:
         bodies = (knowledge.known_names()[s.key][0] for s in seen if s.kind == "known")

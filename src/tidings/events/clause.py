@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "authors",
     "heard_subjects",
+    "is_hyphenated",
     "is_passive",
     "is_set_before",
     "members",
@@ -147,7 +148,7 @@ def _taken_for_modifier(verb: Token) -> tuple[Token, Token] | None:
     Its root is a noun then, and no comma parts what it takes for an apposition.
     """
     noun = verb.head
-    if verb.dep_ != "amod" or verb.tag_ != "VBN" or noun.i < verb.i or verb.nbor(-1 if verb.i else 1).text == "-":
+    if verb.dep_ != "amod" or verb.tag_ != "VBN" or noun.i < verb.i or is_hyphenated(verb):
         return None
     if noun.dep_ == "appos" and noun.left_edge == verb and noun.head.dep_ == "ROOT" and noun.head.i < verb.i:
         between = verb.doc[noun.head.i : verb.i]
@@ -306,6 +307,11 @@ def preposition_objects(head: Token, word: str) -> list[Token]:
         if child.dep_ in ("prep", "dative", "agent") and child.lower_ == word:
             found.extend(referent(noun) for noun in child.children if noun.dep_ == "pobj")
     return found
+
+
+def is_hyphenated(token: Token) -> bool:
+    """Tell a part of "court-appointed" from a word that stands alone."""
+    return any(token.doc[at].text == "-" for at in (token.i - 1, token.i + 1) if 0 <= at < len(token.doc))
 
 
 def is_set_before(clause: Token) -> bool:

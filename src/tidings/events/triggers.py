@@ -15,6 +15,7 @@ from tidings.events.candidate import Candidate
 from tidings.events.clause import (
     authors,
     heard_subjects,
+    is_hyphenated,
     is_passive,
     members,
     objects,
@@ -52,6 +53,7 @@ _LASTING = frozenset({"curfew", "martial-law"})
 """Modes of what stays in force until it is lifted, and may be extended."""
 _GRANTED = frozenset({"reinstatement", "protection", "safety", "freedom"})
 """What is demanded for somebody, and not of him."""
+_EACH_OTHER = frozenset({"each other", "one another"})
 _DONE_TO_THEM = frozenset({"release", "investigate"})
 _WRITTEN = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "COERCE", "SANCTION"})
 """Types of acts that a letter or an order can do."""
@@ -112,9 +114,8 @@ def _of_verb(token: Token, sense: Sense) -> Candidate:
 
 def _is_each_other(noun: Token) -> bool:
     """Tell "accused each other", "expelled one another's envoys": both do it to both."""
-    holders = [child for child in noun.children if child.dep_ == "poss"]
-    return any(one.lower_ in ("other", "another") and one.nbor(-1).lower_ in ("each", "one")
-               for one in (noun, *holders) if one.i)  # fmt: skip
+    words = [noun, *(child for child in noun.children if child.dep_ == "poss")]
+    return any(word.doc[max(0, word.i - 1) : word.i + 1].text.lower() in _EACH_OTHER for word in words)
 
 
 def _behind(doers: Iterable[Token]) -> Iterator[Token]:
@@ -256,10 +257,6 @@ def _is_light(verb: Token, sense: Sense) -> bool:
     return "LIGHT" in classes or renewed or sense.needs in ("labour", "taken")
 
 
-def _is_hyphenated(token: Token) -> bool:
-    return any(token.doc[at].text == "-" for at in (token.i - 1, token.i + 1) if 0 <= at < len(token.doc))
-
-
 def _prepositions(sense: Sense) -> tuple[str, ...]:
     return tuple(place for place in sense.frame if place not in ("o", "of", "by", "in"))
 
@@ -287,7 +284,7 @@ def _adjectives(token: Token) -> list[Token]:
         if child.dep_ in ("amod", "compound", "nmod")
         and child.ent_type_ in ("NORP", "GPE", "ORG")
         and child.is_alpha
-        and not _is_hyphenated(child)
+        and not is_hyphenated(child)
     ]
 
 

@@ -86,7 +86,7 @@ def _is_harm_named(candidate: Candidate) -> bool:
     if candidate.sense.pos == "n":
         return True
     in_words = any(actor_kind(noun) == "office" or _is_one_person(noun) for noun in candidate.source)
-    return not in_words and any(noun.lemma_.lower() in _STRUCK for noun in candidate.target)
+    return not in_words and any(noun.lemma_.lower() in _CRAFT_AND_WORKS for noun in candidate.target)
 
 
 def _is_one_person(noun: Token) -> bool:
@@ -122,7 +122,7 @@ _SEATS = frozenset(
     "capital city court courthouse embassy headquarters ministry palace parliament square street".split()
 )
 _ABOUT_TOWN = ("in", "through", "across", "outside")
-_STRUCK = frozenset(
+_CRAFT_AND_WORKS = frozenset(
     "tanker vessel ship freighter trawler ferry convoy refinery pipeline depot airport airfield dam substation".split()
 )
 """What is struck and seized in earnest: a church, a bank or a school may be attacked in words."""

@@ -23,7 +23,6 @@ _TITLES = {"Mr": 0.98, "Mrs": 0.02, "Ms": 0.02}
 _SURE = 0.9
 """How likely the other gender must be for a person not to be meant by "he" or "she"."""
 _SPOKESPEOPLE = frozenset({"spokesman", "spokeswoman", "spokesperson", "representative"})
-_UNNAMED = frozenset({"spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen"})
 _WHOSE = ("compound", "poss", "nmod", "amod")
 _BODIES = frozenset(
     "agency airline army association bank board broadcaster channel church club commission committee company council "
@@ -90,7 +89,7 @@ class Speakers:
             actor = None if self._is_misparsed(draft.speaker) else self._holder(draft.speaker)
             if actor is not None:
                 return actor, "office"
-            body = self._spoken_for(draft.speaker) if word in _UNNAMED else None
+            body = self._spoken_for(draft.speaker) if word.startswith("spokes") else None
             return (body, "spoken for") if body else (None, "nobody is known to hold the speaker's office")
         if mention is not None and mention.actor is not None:
             return mention.actor, mention.form
@@ -221,11 +220,9 @@ class Speakers:
         Persons answer for their own words alone, and a town has none.
         """
         p = self._passage
-        near = range(max(0, token - 8), min(len(p.lower), token + 9))
-        tied = [at for at in near if p.dep[at] == "pobj" and p.lower[p.head[at]] in ("for", "of")]
-        tied = [at for at in tied if p.head[p.head[at]] == token]
-        before = [at for at in near if at < token and p.head[at] == token and p.dep[at] in _WHOSE]
-        for at in tied[:1] or before[-1:]:
+        ties = [p.child(at, "pobj") for at in p.children[token] if p.lower[at] in ("for", "of")]
+        before = [at for at in p.children[token] if at < token and p.dep[at] in _WHOSE]
+        for at in [at for at in ties if at is not None][:1] or before[-1:]:
             for mention in self._touching(p.span(at, at)):
                 if mention.actor is not None and self._types[mention.actor] not in ("person", "place"):
                     return mention.actor
