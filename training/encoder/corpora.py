@@ -269,7 +269,7 @@ def typed(folder: Path, chance: random.Random, *, swapped: bool, open_data_only:
 def tabled(chance: random.Random) -> list[Example]:
     """Return sentences made of the trigger table with the type of their event."""
     made = []
-    for kind, marked in list(table.sentences(chance, times=4)):
+    for kind, marked in list(table.sentences(chance, times=4)):  # all of them first: both draw from one chance
         sentence = _unmarked(kind, marked)
         shown = _shown(_sides_of(sentence), chance)
         made.append(example(sentence.text, marked=shown, types=[TYPES.index(kind)]))
